@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_DIALSTATE_TASK_H
+#define DTI_DIALSTATE_TASK_H
+
+#include "lib/dialstate/dial_task.h"
+#include "lib/dialtone.h"
+
+/** What the policy wants done. */
+struct dti_task {
+	enum dt_task kind;
+	enum dt_source source;	/* of a dial */
+	struct dt_node node;	/* of a dial; host_name: the dial state's, valid
+				   until the next call on it */
+	uint32_t static_serial; /* which static record it was made from */
+	struct dti_resolve_backoff backoff; /* of a static dial */
+	int64_t wait_ms;		    /* of a wait */
+};
+
+/** What came of it. */
+struct dti_task_result {
+	enum dt_outcome outcome;
+	bool has_endpoint; /* a static dial found a new endpoint */
+	struct dt_endpoint endpoint;
+	struct dti_resolve_backoff backoff; /* of a static dial, afterwards */
+	const struct dt_node *nodes; /* of a lookup; the caller's */
+	size_t node_count;
+};
+
+#endif /* DTI_DIALSTATE_TASK_H */

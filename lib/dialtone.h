@@ -1,0 +1,734 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DIALTONE_H
+#define DIALTONE_H
+
+/*
+ * dialtone: keeps a peer-to-peer node well connected. It decides which nodes to
+ * dial and when, dials them on a pool of threads, and says what came of it.
+ *
+ * Arguments come in this order: the handle, outputs, inputs, a length right
+ * after its array, a callback and then its context. Unless stated otherwise no
+ * pointer may be NULL, nothing that is passed in is kept after the call, and
+ * outputs are untouched when the call fails. Times are in milliseconds of
+ * CLOCK_MONOTONIC unless the name says otherwise.
+ *
+ * A function that takes a dt_dialer may be called from any thread, several at
+ * once, unless its "Thread:" line says otherwise. "Blocks: no" means: wait-free
+ * but for the allocator, and for one futex call when the scheduler sleeps.
+ *
+ * A dialer does not survive fork() in the child.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DIALTONE_VERSION "0.1.0"
+#define DIALTONE_VERSION_MAJOR 0
+#define DIALTONE_VERSION_MINOR 1
+#define DIALTONE_VERSION_PATCH 0
+
+#define DT_API __attribute__((visibility("default")))
+#define DT_MUST_USE __attribute__((warn_unused_result))
+
+/** The version of the library that is linked, "major.minor.patch". */
+DT_API const char *dt_version(void);
+
+/* ---- errors ------------------------------------------------------------ */
+
+/** What a call answers. 0 is success, failures are negative. */
+typedef enum dt_err {
+	DT_OK = 0,
+	DT_ERR_NO_MEMORY = -1,	     /* an allocation failed */
+	DT_ERR_ARGUMENT = -2,	     /* an argument is out of its range */
+	DT_ERR_CONFIG = -3,	     /* an option's value is not acceptable */
+	DT_ERR_UNKNOWN_OPTION = -4,  /* no option has this name */
+	DT_ERR_PARSE = -5,	     /* a text is not what it should be */
+	DT_ERR_TOO_SMALL = -6,	     /* the caller's buffer is too small */
+	DT_ERR_NOT_STARTED = -7,     /* the dialer was not started yet */
+	DT_ERR_STARTED = -8,	     /* the dialer was started already */
+	DT_ERR_STOPPED = -9,	     /* the dialer is stopping or stopped */
+	DT_ERR_WRONG_THREAD = -10,   /* not from a dialtone thread (callback) */
+	DT_ERR_NO_THREAD = -11,	     /* a thread cannot be made */
+	DT_ERR_NO_DESCRIPTORS = -12, /* a file descriptor cannot be made */
+	DT_ERR_BUSY = -13,	     /* too many commands wait; try again */
+	DT_ERR_NOT_FOUND = -14,	     /* no such node */
+	DT_ERR_FILE = -15,	     /* a file cannot be read */
+	DT_ERR_TIMED_OUT = -16,	     /* the deadline has passed */
+	DT_ERR_CANCELLED = -17,	     /* the task was cancelled */
+	DT_ERR_SYSTEM = -18	     /* another system call failed */
+} dt_err;
+
+/** A failure in words: names the thing, its value, and what is accepted. */
+struct dt_error {
+	dt_err code;
+	char text[512]; /* one sentence, no newline, NUL-terminated */
+};
+
+/** The constant's name without its prefix ("TIMED_OUT"); "?" if unknown. */
+DT_API const char *dt_err_name(dt_err err);
+/** A short lower-case description ("the deadline has passed"). */
+DT_API const char *dt_err_text(dt_err err);
+
+/* ---- nodes ------------------------------------------------------------- */
+
+/** A node's identity: its secp256k1 public key, x then y, without prefix. */
+struct dt_node_id {
+	uint8_t bytes[64];
+};
+
+/** Where a node listens. An IPv4-mapped IPv6 address is stored as IPv4. */
+struct dt_endpoint {
+	uint8_t ip[16];	   /* network order; IPv4 in the first 4, rest zero */
+	uint8_t family;	   /* 4 or 6; 0: no address is known */
+	uint16_t tcp_port; /* host order */
+	uint16_t udp_port;
+};
+
+/** A node. @host_name, when not NULL, is looked up each time it is dialed. */
+struct dt_node {
+	struct dt_node_id id;
+	struct dt_endpoint endpoint;
+	const char *host_name; /* the struct's maker owns it; NULL: none */
+};
+
+#define DT_HOST_NAME_SIZE 254 /* longest DNS name (RFC 1035) and its NUL */
+#define DT_ENODE_URL_SIZE 480 /* longest enode URL and its NUL */
+#define DT_ENDPOINT_TEXT_SIZE 56
+
+/**
+ * dt_enode_parse - read "enode://ID@HOST:TCPPORT?discport=UDPPORT".
+ * @out: the node; its host_name points to @host_name, or is NULL.
+ * @host_name: DT_HOST_NAME_SIZE bytes; gets the host if it is a name.
+ * @url: @length bytes, need not end in NUL.
+ * @error: may be NULL.
+ *
+ * Accepted: 128 hex digits (after an optional "0x") with or without
+ * "enode://"; a URL without host is incomplete: no address, to be resolved.
+ *
+ * Thread: any. Blocks: no; a name is not looked up. Errors: DT_ERR_PARSE.
+ */
+DT_API DT_MUST_USE dt_err dt_enode_parse(struct dt_node *out, char *host_name,
+					 const char *url, size_t length,
+					 struct dt_error *error);
+
+/**
+ * dt_enode_format - write a node as an enode URL.
+ * @out: @size bytes; DT_ENODE_URL_SIZE is always enough.
+ * Errors: DT_ERR_TOO_SMALL.
+ */
+DT_API DT_MUST_USE dt_err dt_enode_format(char *out, size_t size,
+					  const struct dt_node *node);
+
+/** Write "1.2.3.4:30303", "[::1]:30303" or "-" (DT_ENDPOINT_TEXT_SIZE bytes) */
+DT_API void dt_endpoint_format(char *out, const struct dt_endpoint *endpoint);
+
+/** A list of nodes read from text: one enode URL a line, "#" for comments. */
+typedef struct dt_node_list dt_node_list;
+
+/**
+ * dt_node_list_parse - read a node list from memory; all or nothing.
+ * @out: the list, to be freed with dt_node_list_destroy().
+ * @text: @length bytes.
+ * @name: what errors call the text: "nodes.txt" gives "nodes.txt:12: ...".
+ *
+ * An id that stands twice is refused. Thread: any. Blocks: no.
+ * Errors: DT_ERR_PARSE (first bad line), DT_ERR_NO_MEMORY.
+ */
+DT_API DT_MUST_USE dt_err dt_node_list_parse(dt_node_list **out,
+					     const char *text, size_t length,
+					     const char *name,
+					     struct dt_error *error);
+/** dt_node_list_read - the same from a file. Blocks on it. + DT_ERR_FILE. */
+DT_API DT_MUST_USE dt_err dt_node_list_read(dt_node_list **out,
+					    const char *path,
+					    struct dt_error *error);
+/** The nodes, *count of them; they and their names belong to the list. */
+DT_API const struct dt_node *dt_node_list_nodes(const dt_node_list *list,
+						size_t *count);
+/** Free the list; NULL is allowed. */
+DT_API void dt_node_list_destroy(dt_node_list *list);
+
+/* ---- what happens to a task -------------------------------------------- */
+
+/** What the policy asks for. */
+enum dt_task {
+	DT_TASK_STATIC_DIAL, /* a dial to a static node */
+	DT_TASK_DYN_DIAL,    /* a dial to a bootnode, table or lookup node */
+	DT_TASK_LOOKUP,	     /* a lookup of a random target */
+	DT_TASK_WAIT,	     /* sleep until the dial history lets go of a node */
+	DT_TASK_COUNT
+};
+
+/** How a task ended; each task has exactly one. */
+enum dt_outcome {
+	DT_OUTCOME_CONNECTED,	      /* a peer came of it */
+	DT_OUTCOME_REFUSED,	      /* the remote refused the connection */
+	DT_OUTCOME_TIMED_OUT,	      /* no connection before dial_timeout */
+	DT_OUTCOME_UNREACHABLE,	      /* no route to host or network */
+	DT_OUTCOME_RESET,	      /* the remote cut the connection */
+	DT_OUTCOME_SETUP_FAILED,      /* set-up refused; see the reason */
+	DT_OUTCOME_SETUP_TIMED_OUT,   /* set-up not done in setup_timeout */
+	DT_OUTCOME_WRONG_IDENTITY,    /* somebody else answered */
+	DT_OUTCOME_TOO_MANY_PEERS,    /* the remote has no room */
+	DT_OUTCOME_ALREADY_CONNECTED, /* it connected to us meanwhile */
+	DT_OUTCOME_CANCELLED,	      /* node removed, connected, or stop */
+	DT_OUTCOME_RESOLVE_FAILED,    /* no endpoint could be found */
+	DT_OUTCOME_NOT_ALLOWED,	      /* resolved to outside netrestrict */
+	DT_OUTCOME_NO_DESCRIPTORS,    /* local fault: EMFILE, ENFILE */
+	DT_OUTCOME_NO_PORTS,	      /* local fault: EADDRNOTAVAIL */
+	DT_OUTCOME_NO_BUFFERS,	      /* local fault: ENOBUFS, ENOMEM */
+	DT_OUTCOME_LOCAL_FAULT,	      /* local fault: any other */
+	DT_OUTCOME_FOUND,	      /* lookup: it brought nodes */
+	DT_OUTCOME_EMPTY,	      /* lookup: it brought none */
+	DT_OUTCOME_FAILED,	      /* lookup: the table failed */
+	DT_OUTCOME_EXPIRED,	      /* wait: the time has come */
+	DT_OUTCOME_COUNT
+};
+
+/** More about an outcome. Zero where there is nothing to say. */
+struct dt_outcome_detail {
+	int sys_errno;	/* of the system call that decided it */
+	int32_t reason; /* the set-up's own code, passed through */
+};
+
+/** Why a candidate was offered and not dialed; the first that holds. */
+enum dt_skip {
+	DT_SKIP_ALREADY_DIALING,
+	DT_SKIP_ALREADY_CONNECTED,
+	DT_SKIP_PENDING_INBOUND, /* it is shaking hands with us right now */
+	DT_SKIP_SELF,
+	DT_SKIP_BANNED,
+	DT_SKIP_NO_PORT,	 /* it has an address and TCP port 0 */
+	DT_SKIP_BAD_ADDRESS,	 /* multicast, unspecified, broadcast */
+	DT_SKIP_NOT_ALLOWED,	 /* outside netrestrict */
+	DT_SKIP_RECENTLY_DIALED, /* in the dial history */
+	DT_SKIP_STALE,		 /* a lookup result older than lookup_max_age */
+	DT_SKIP_NO_MEMORY,	 /* no record could be allocated for it */
+	DT_SKIP_COUNT
+};
+
+/** Where a candidate came from. */
+enum dt_source {
+	DT_SOURCE_STATIC,
+	DT_SOURCE_BOOTNODE,
+	DT_SOURCE_RANDOM, /* a random node of the table */
+	DT_SOURCE_LOOKUP,
+	DT_SOURCE_DIAL_NOW,
+	DT_SOURCE_COUNT
+};
+
+/* The constants' names in lower case ("timed_out"); "?" if unknown. */
+DT_API const char *dt_task_name(enum dt_task task);
+DT_API const char *dt_outcome_name(enum dt_outcome outcome);
+DT_API const char *dt_skip_name(enum dt_skip skip);
+DT_API const char *dt_source_name(enum dt_source source);
+/** True for the four outcomes that are this machine's fault. */
+DT_API bool dt_outcome_is_local_fault(enum dt_outcome outcome);
+
+/* ---- seams: what an embedder may replace ------------------------------- */
+
+/**
+ * A blocking step's deadline and cancel. Belongs to the library; valid during
+ * the hook's call only, and only on its thread.
+ */
+struct dt_op;
+
+/** When the step must be over (CLOCK_MONOTONIC, milliseconds). */
+DT_API int64_t dt_op_deadline_ms(const struct dt_op *op);
+/** Polls readable once the step is cancelled. Do not read or close it. */
+DT_API int dt_op_cancel_fd(const struct dt_op *op);
+/** Was it cancelled (dialer stops, node removed, node connected inbound)? */
+DT_API bool dt_op_cancelled(const struct dt_op *op);
+/**
+ * dt_op_wait - wait until @fd has one of @events (poll(2)'s bits).
+ * @fd: -1 just waits for the deadline or cancel.
+ * Blocks: yes, until ready, deadline or cancel. EINTR is handled.
+ * Errors: DT_ERR_TIMED_OUT, DT_ERR_CANCELLED, DT_ERR_SYSTEM.
+ */
+DT_API DT_MUST_USE dt_err dt_op_wait(const struct dt_op *op, int fd,
+				     short events);
+
+/**
+ * The node table. Every member may be NULL: then there is no such service.
+ * The struct is copied; @context must outlive the dialer.
+ */
+struct dt_table {
+	void *context;
+	/**
+	 * Write at most @max nodes picked at random, return how many. Called
+	 * on the scheduler thread: must not block.
+	 */
+	size_t (*random_nodes)(void *context, struct dt_node *out, size_t max);
+	/**
+	 * Find a node's endpoint. Called on worker threads, several at once;
+	 * may block, but must return soon after @op's deadline or cancel.
+	 */
+	bool (*resolve)(void *context, const struct dt_op *op,
+			struct dt_endpoint *out, const struct dt_node_id *id);
+	/**
+	 * Find nodes close to @target: at most @max into @out, their number
+	 * into *@count. False: the lookup failed. As resolve; one at a time.
+	 */
+	bool (*lookup)(void *context, const struct dt_op *op,
+		       struct dt_node *out, size_t max, size_t *count,
+		       const struct dt_node_id *target);
+	/** The dialer stops: make blocked calls return. Once, any thread. */
+	void (*close)(void *context);
+};
+
+/* How a peer came to be. */
+#define DT_PEER_DYN 1u	   /* dialed as a dynamic node */
+#define DT_PEER_STATIC 2u  /* dialed as a static node */
+#define DT_PEER_INBOUND 4u /* it dialed us */
+#define DT_PEER_TRUSTED 8u /* exempt from limits; never dialed for it */
+
+/**
+ * How to make a peer of an endpoint, in three steps, each on the same worker
+ * thread. A NULL member takes the default. The struct is copied; @context must
+ * outlive the dialer. A step that ignores @op's cancel delays dt_dialer_stop().
+ */
+struct dt_transport {
+	void *context;
+	/**
+	 * Connect. On DT_OUTCOME_CONNECTED *@fd is a descriptor that the
+	 * library owns from then on. Default: TCP, non-blocking, close-on-exec,
+	 * TCP_NODELAY.
+	 */
+	enum dt_outcome (*connect)(void *context, const struct dt_op *op,
+				   int *fd, struct dt_outcome_detail *detail,
+				   const struct dt_node *node);
+	/**
+	 * Shake hands on @fd, which stays the library's: it closes it after
+	 * any outcome but DT_OUTCOME_CONNECTED. *@session goes on to keep().
+	 * Default: nothing to do.
+	 */
+	enum dt_outcome (*setup)(void *context, const struct dt_op *op,
+				 void **session,
+				 struct dt_outcome_detail *detail,
+				 const struct dt_node *node, uint32_t flags,
+				 int fd);
+	/**
+	 * Take the connected peer over: on true @fd (and session) is yours,
+	 * and you call dt_dialer_peer_removed() when it ends. The dialer knows
+	 * the peer before this is called. On false the peer is withdrawn and
+	 * @fd closed. Must not block. Default: the library holds the
+	 * connection until the remote closes it or the dialer stops.
+	 */
+	bool (*keep)(void *context, const struct dt_node *node, uint32_t flags,
+		     int fd, void *session);
+};
+
+/** Memory. All three or none. Called from any thread. */
+struct dt_allocator {
+	void *context;
+	void *(*malloc)(void *context, size_t size);
+	void *(*realloc)(void *context, void *pointer, size_t size);
+	void (*free)(void *context, void *pointer);
+};
+
+/* ---- events ------------------------------------------------------------ */
+
+enum dt_event_type {
+	DT_EVENT_DIAL_STARTED,	 /* a worker was given the dial */
+	DT_EVENT_DIAL_ENDED,	 /* outcome, detail, duration_ms */
+	DT_EVENT_PEER_ADDED,	 /* flags */
+	DT_EVENT_PEER_REMOVED,	 /* flags */
+	DT_EVENT_LOOKUP_STARTED,
+	DT_EVENT_LOOKUP_ENDED,	 /* outcome, count nodes, duration_ms */
+	DT_EVENT_DIAL_NOW_REFUSED,  /* dt_dialer_dial_now(): skip says why */
+	DT_EVENT_LOCAL_FAULT,	 /* dials pause; outcome, detail */
+	DT_EVENT_LOCAL_RECOVERED,   /* dials work again; count were lost */
+	DT_EVENT_WORKER_OVERDUE, /* a hook ignores its deadline and cancel */
+	DT_EVENT_COUNT
+};
+
+enum dt_level {
+	DT_LEVEL_ERROR,
+	DT_LEVEL_WARNING,
+	DT_LEVEL_INFO,
+	DT_LEVEL_DEBUG,
+	DT_LEVEL_COUNT
+};
+
+/** What happened. Members that an event type does not name are zero. */
+struct dt_event {
+	size_t size; /* of this struct, as the library knows it */
+	enum dt_event_type type;
+	enum dt_level level;
+	int64_t time_ms;
+	enum dt_task task;
+	enum dt_outcome outcome;
+	enum dt_skip skip;
+	struct dt_outcome_detail detail;
+	uint32_t flags;
+	uint64_t count;
+	int64_t duration_ms;
+	const struct dt_node *node; /* NULL: none; valid during the call */
+};
+
+/**
+ * Called on the scheduler thread, one at a time, in order; nothing is dialed
+ * until it returns, so it must not block. It may call any function of this
+ * header but those that say "not from a callback".
+ */
+typedef void (*dt_event_fn)(void *context, const struct dt_event *event);
+
+DT_API const char *dt_event_name(enum dt_event_type type);
+DT_API const char *dt_level_name(enum dt_level level);
+/** One line of text about an event; at most @size bytes with the NUL. */
+DT_API void dt_event_format(char *out, size_t size,
+			    const struct dt_event *event);
+
+/* ---- configuration ----------------------------------------------------- */
+
+/**
+ * What a dialer is made from. Begin with dt_config_init(); end with
+ * dt_config_fini(). Options may be set here directly (texts then stay the
+ * caller's) or by name with dt_config_set(). `dialtone config` and dialtone(1)
+ * describe each option with its range.
+ */
+struct dt_config {
+	size_t size; /* set by dt_config_init() */
+
+	uint32_t max_dyn_dials;	   /* dynamic dials + dynamic peers wanted */
+	uint32_t max_active_dials; /* tasks that run at once */
+	uint32_t workers;	   /* threads; 0: as max_active_dials */
+	uint32_t static_share;	   /* percent of contended slots */
+	uint32_t inbox_size;	   /* commands kept ready */
+	bool no_dial;		   /* dial nobody, static nodes neither */
+	int64_t dial_timeout_ms;
+	int64_t setup_timeout_ms;
+	int64_t name_timeout_ms;
+	int64_t lookup_timeout_ms;
+	int64_t history_expiration_ms;
+	int64_t lookup_interval_ms;
+	int64_t lookup_max_age_ms;
+	int64_t fallback_interval_ms;
+	int64_t resolve_delay_ms;
+	int64_t resolve_delay_max_ms;
+	int64_t local_fault_pause_ms;
+	int64_t overdue_after_ms;
+	int64_t spin_ns;
+	size_t stack_size;	  /* bytes, of a worker thread */
+	enum dt_level log;	  /* events above this level are not sent */
+	const char *netrestrict;  /* CIDRs, comma-separated; "": no limit */
+	const char *static_nodes; /* enode URLs, comma-separated */
+	const char *bootnodes;	  /* enode URLs, comma-separated */
+	const char *dns_servers;  /* HOST[:PORT], comma-separated; "": system */
+
+	bool has_self;
+	struct dt_node_id self; /* the own id, never dialed; needs has_self */
+	struct dt_table table;
+	struct dt_transport transport;
+	struct dt_allocator allocator;
+	dt_event_fn event;
+	void *event_context;
+
+	struct dt_config_texts *texts; /* private: copies that _set() made */
+};
+
+/** Fill in the defaults. @size is sizeof(struct dt_config). */
+DT_API void dt_config_init(struct dt_config *config, size_t size);
+/** Free what dt_config_set() copied. */
+DT_API void dt_config_fini(struct dt_config *config);
+/**
+ * dt_config_set - set an option from text ("dial_timeout", "15s").
+ * @error: may be NULL.
+ * Errors: DT_ERR_UNKNOWN_OPTION (the sentence has the nearest known name),
+ * DT_ERR_CONFIG, DT_ERR_NO_MEMORY; the option then keeps its value.
+ */
+DT_API DT_MUST_USE dt_err dt_config_set(struct dt_config *config,
+					const char *name, const char *text,
+					struct dt_error *error);
+/** Called for a DIALTONE_ variable that no option has: a warning. */
+typedef void (*dt_warning_fn)(void *context, const char *sentence);
+/**
+ * dt_config_from_env - set options from DIALTONE_<NAME> variables.
+ * @warn: gets unknown variables; may be NULL.
+ * All or nothing. Thread: none may call setenv(3) meanwhile.
+ * Errors: as dt_config_set(); the sentence names the variable.
+ */
+DT_API DT_MUST_USE dt_err dt_config_from_env(struct dt_config *config,
+					     struct dt_error *error,
+					     dt_warning_fn warn,
+					     void *context);
+/** Check every option's range, also those that were set directly. */
+DT_API DT_MUST_USE dt_err dt_config_check(const struct dt_config *config,
+					  struct dt_error *error);
+
+/** An option, for programs that print or complete them. */
+struct dt_option {
+	const char *name;     /* "dial_timeout" */
+	const char *variable; /* "DIALTONE_DIAL_TIMEOUT" */
+	const char *type;     /* "duration" */
+	const char *initial;  /* "15s" */
+	const char *range;    /* "1ms to 10m" */
+	const char *help;     /* one sentence */
+	bool live;	      /* dt_dialer_set() takes it */
+};
+/** The @index-th option; NULL after the last. */
+DT_API const struct dt_option *dt_option_at(size_t index);
+/** An option's value in @config as text. DT_ERR_TOO_SMALL, .._UNKNOWN_OPTION */
+DT_API DT_MUST_USE dt_err dt_config_get(const struct dt_config *config,
+					char *out, size_t size,
+					const char *name);
+
+/* ---- the dialer -------------------------------------------------------- */
+
+typedef struct dt_dialer dt_dialer;
+
+/**
+ * dt_dialer_create - make a dialer; no thread runs yet.
+ * @out: the dialer; free it with dt_dialer_destroy().
+ * @config: copied as far as needed. @error: may be NULL.
+ * Blocks: no. Errors: DT_ERR_CONFIG, DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS.
+ */
+DT_API DT_MUST_USE dt_err dt_dialer_create(dt_dialer **out,
+					   const struct dt_config *config,
+					   struct dt_error *error);
+/**
+ * dt_dialer_start - make the threads and begin to dial; all or nothing.
+ * Thread: not from a callback. Blocks: until the threads are made.
+ * Errors: DT_ERR_STARTED, DT_ERR_STOPPED, DT_ERR_NO_THREAD (may be tried
+ * again), DT_ERR_WRONG_THREAD.
+ */
+DT_API DT_MUST_USE dt_err dt_dialer_start(dt_dialer *dialer,
+					  struct dt_error *error);
+/**
+ * dt_dialer_stop - cancel every task, join every thread, close held peers.
+ *
+ * Tasks that wait, are queued or run end as DT_OUTCOME_CANCELLED. A second
+ * stop, also a concurrent one, waits for the first and answers DT_OK. A
+ * stopped dialer cannot be started again; its counters can still be read.
+ *
+ * Thread: not from a callback (DT_ERR_WRONG_THREAD).
+ * Blocks: as long as the slowest hook takes to see its cancel; the built-in
+ * steps take under 100 ms together.
+ * Errors: DT_ERR_NOT_STARTED, DT_ERR_WRONG_THREAD.
+ */
+DT_API DT_MUST_USE dt_err dt_dialer_stop(dt_dialer *dialer);
+/**
+ * dt_dialer_destroy - stop if need be, free everything. NULL is allowed.
+ * Thread: not from a callback; no other call may be under way.
+ */
+DT_API void dt_dialer_destroy(dt_dialer *dialer);
+
+/*
+ * Commands. They take effect in the order in which they were given, before
+ * any task that ends later. Before dt_dialer_start() they wait for it.
+ * Blocks: no. Errors of all: DT_ERR_STOPPED, DT_ERR_NO_MEMORY, DT_ERR_BUSY
+ * (65,536 commands wait); nothing was done then.
+ */
+
+/** Keep these nodes connected; a known id gets its new endpoint. */
+DT_API DT_MUST_USE dt_err dt_dialer_add_static(dt_dialer *dialer,
+					       const struct dt_node *nodes,
+					       size_t count);
+/** No longer static; a dial to it that runs is cancelled. */
+DT_API DT_MUST_USE dt_err dt_dialer_remove_static(dt_dialer *dialer,
+						  const struct dt_node_id *id);
+/** A node to dial when there are no peers. */
+DT_API DT_MUST_USE dt_err dt_dialer_add_bootnode(dt_dialer *dialer,
+						 const struct dt_node *node);
+DT_API DT_MUST_USE dt_err
+dt_dialer_remove_bootnode(dt_dialer *dialer, const struct dt_node_id *id);
+/** A peer that the library did not dial itself; @flags: DT_PEER_... */
+DT_API DT_MUST_USE dt_err dt_dialer_peer_added(dt_dialer *dialer,
+					       const struct dt_node_id *id,
+					       uint32_t flags);
+/** The peer is gone; also for those that transport.keep() took. */
+DT_API DT_MUST_USE dt_err dt_dialer_peer_removed(dt_dialer *dialer,
+						 const struct dt_node_id *id);
+/** The node is shaking hands inbound: not to be dialed meanwhile. Counted. */
+DT_API DT_MUST_USE dt_err
+dt_dialer_inbound_pending(dt_dialer *dialer, const struct dt_node_id *id);
+/** That handshake is over, well or not; once for each inbound_pending. */
+DT_API DT_MUST_USE dt_err dt_dialer_inbound_done(dt_dialer *dialer,
+						 const struct dt_node_id *id);
+/** Do not dial it for @duration_ms (0: for ever); a running dial is cancelled */
+DT_API DT_MUST_USE dt_err dt_dialer_ban(dt_dialer *dialer,
+					const struct dt_node_id *id,
+					int64_t duration_ms);
+DT_API DT_MUST_USE dt_err dt_dialer_unban(dt_dialer *dialer,
+					  const struct dt_node_id *id);
+/**
+ * Dial it once, now: forgets its history, goes before all others, needs no
+ * free dynamic place. A node that may not be dialed gives the event
+ * DT_EVENT_DIAL_NOW_REFUSED.
+ */
+DT_API DT_MUST_USE dt_err dt_dialer_dial_now(dt_dialer *dialer,
+					     const struct dt_node *node);
+/** Begin no task until dt_dialer_resume(); those that run go on. */
+DT_API DT_MUST_USE dt_err dt_dialer_pause(dt_dialer *dialer);
+DT_API DT_MUST_USE dt_err dt_dialer_resume(dt_dialer *dialer);
+/**
+ * dt_dialer_set - change a live option while the dialer runs.
+ * max_active_dials can be lowered and raised again up to its value at creation.
+ * Blocks: for an RCU grace period. Thread: not from a callback.
+ * Errors: as dt_config_set(), and those of all commands.
+ */
+DT_API DT_MUST_USE dt_err dt_dialer_set(dt_dialer *dialer, const char *name,
+					const char *text,
+					struct dt_error *error);
+
+/* ---- what it is doing -------------------------------------------------- */
+
+#define DT_OUTCOME_MAX 32 /* array sizes leave room for later constants */
+#define DT_SKIP_MAX 24
+#define DT_SOURCE_MAX 8
+
+/** created = waiting + queued + running + the sum of outcomes. */
+struct dt_task_counters {
+	uint64_t created;
+	uint64_t waiting; /* for their time */
+	uint64_t queued;  /* for a worker */
+	uint64_t running;
+	uint64_t outcomes[DT_OUTCOME_MAX];
+};
+
+/** One consistent snapshot. Sum of offered = sum of dialed + sum of skipped. */
+struct dt_counters {
+	struct dt_task_counters tasks[DT_TASK_COUNT];
+	uint64_t offered[DT_SOURCE_MAX];
+	uint64_t dialed[DT_SOURCE_MAX];
+	uint64_t skipped[DT_SKIP_MAX];
+	uint64_t peers_added;
+	uint64_t peers_removed;
+	uint64_t commands;	/* taken from the inbox */
+	uint64_t turns;		/* of the scheduler's loop that did something */
+	uint64_t sleeps;	/* of the scheduler */
+	uint64_t resolves;	/* asked of the table for a dial */
+	uint64_t resolves_found;
+	uint64_t name_lookups;	/* asked of DNS for a dial */
+	uint64_t nodes_refused; /* answers of the table that were too many */
+	uint64_t local_fault_pauses;
+	uint64_t workers_overdue; /* ever */
+	/* how it stands now */
+	uint64_t peers;
+	uint64_t dyn_peers;
+	uint64_t static_nodes;
+	uint64_t static_ready; /* static nodes that wait for a free slot */
+	uint64_t bootnodes;
+	uint64_t history;
+	uint64_t lookup_buffer;
+	uint64_t records; /* nodes that are remembered for any reason */
+	uint64_t max_dyn_dials;
+	uint64_t max_active_dials;
+	uint64_t workers;
+};
+
+/**
+ * dt_dialer_counters - read all counters from one snapshot.
+ * @out: the first @size bytes of the struct; pass sizeof(*out).
+ * The snapshot is that of the scheduler's latest turn. Blocks: no.
+ */
+DT_API void dt_dialer_counters(const dt_dialer *dialer,
+			       struct dt_counters *out, size_t size);
+
+/** What a latency histogram measures; nanoseconds. */
+enum dt_latency_kind {
+	DT_LATENCY_QUEUE,   /* a task: pushed until a worker took it */
+	DT_LATENCY_RESOLVE, /* resolve and name look-up of a dial */
+	DT_LATENCY_CONNECT, /* dials that connected: the connect step */
+	DT_LATENCY_SETUP,   /* dials that connected: the set-up step */
+	DT_LATENCY_HANDBACK, /* a task: done until the scheduler took it */
+	DT_LATENCY_COUNT
+};
+/** Within 1 part in 32. */
+struct dt_latency {
+	uint64_t samples;
+	uint64_t p50_ns;
+	uint64_t p99_ns;
+	uint64_t p999_ns;
+	uint64_t max_ns;
+	uint64_t sum_ns;
+};
+DT_API const char *dt_latency_name(enum dt_latency_kind kind);
+/**
+ * dt_dialer_latency - read one histogram.
+ * Thread: not from a callback. Blocks: until the scheduler answers (a turn).
+ * Errors: DT_ERR_ARGUMENT, DT_ERR_WRONG_THREAD, and those of all commands
+ * but DT_ERR_STOPPED.
+ */
+DT_API DT_MUST_USE dt_err dt_dialer_latency(dt_dialer *dialer,
+					    struct dt_latency *out,
+					    enum dt_latency_kind kind);
+
+/** What a node waits for before it is dialed (again). */
+enum dt_waits_for {
+	DT_WAITS_FOR_NOTHING,	 /* unknown to the dialer, or a slot is found */
+	DT_WAITS_FOR_SLOT,	 /* a running task to end */
+	DT_WAITS_FOR_DIAL,	 /* its own dial to end */
+	DT_WAITS_FOR_PEER,	 /* its connection to end */
+	DT_WAITS_FOR_INBOUND,	 /* its inbound handshake to end */
+	DT_WAITS_FOR_HISTORY,	 /* due_ms: the dial history */
+	DT_WAITS_FOR_BAN,	 /* due_ms: its ban; -1: for ever */
+	DT_WAITS_FOR_NETRESTRICT, /* a netrestrict list that allows it */
+	DT_WAITS_FOR_PORT,	 /* a usable endpoint */
+	DT_WAITS_FOR_RESUME,	 /* dt_dialer_resume(), or no_dial off */
+	DT_WAITS_FOR_FAULT,	 /* due_ms: the pause after a local fault */
+	DT_WAITS_FOR_CANDIDACY,  /* to be offered: it is not static */
+	DT_WAITS_FOR_COUNT
+};
+struct dt_explanation {
+	enum dt_waits_for waits_for;
+	int64_t due_ms;		/* from now, where waits_for says so; else 0 */
+	bool is_static;
+	bool is_self;
+	uint32_t peer_flags;	/* 0: not connected */
+	uint32_t inbound;	/* inbound handshakes under way */
+	uint32_t dials;		/* dials that ended since it is remembered */
+	enum dt_outcome last_outcome; /* if dials > 0 */
+	int64_t last_dial_ms;	/* ago, if dials > 0 */
+	int64_t resolve_delay_ms; /* of a static node: least time between */
+	struct dt_endpoint endpoint;
+	char text[256];		/* all of this in a sentence */
+};
+/**
+ * dt_dialer_explain - why is this node (not) being dialed?
+ * Thread: not from a callback. Blocks: until the scheduler answers (a turn).
+ * Errors: DT_ERR_NOT_FOUND (not remembered: @out says so too, it may be dialed
+ * as soon as it is offered), DT_ERR_WRONG_THREAD, and those of all commands but
+ * DT_ERR_STOPPED.
+ */
+DT_API DT_MUST_USE dt_err dt_dialer_explain(dt_dialer *dialer,
+					    struct dt_explanation *out,
+					    const struct dt_node_id *id);
+DT_API const char *dt_waits_for_name(enum dt_waits_for waits_for);
+
+/**
+ * dt_counters_prometheus - write counters in Prometheus' text format.
+ * Returns the length that it needs without the NUL, as snprintf(3) does.
+ */
+DT_API size_t dt_counters_prometheus(char *out, size_t size,
+				     const struct dt_counters *counters);
+
+/* ---- a table from a list of nodes -------------------------------------- */
+
+/** A table that answers from a fixed list; can be replaced while in use. */
+typedef struct dt_list_table dt_list_table;
+
+/**
+ * dt_list_table_create - make one; @list may be NULL (empty) and is copied.
+ * Free it with dt_list_table_destroy() after the dialers that use it.
+ * Errors: DT_ERR_NO_MEMORY.
+ */
+DT_API DT_MUST_USE dt_err dt_list_table_create(dt_list_table **out,
+					       const dt_node_list *list);
+/** Replace the nodes. Blocks: for an RCU grace period. DT_ERR_NO_MEMORY. */
+DT_API DT_MUST_USE dt_err dt_list_table_replace(dt_list_table *table,
+						const dt_node_list *list);
+/** The functions to put into a dt_config. */
+DT_API struct dt_table dt_list_table_functions(dt_list_table *table);
+DT_API void dt_list_table_destroy(dt_list_table *table);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* DIALTONE_H */

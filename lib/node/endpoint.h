@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_NODE_ENDPOINT_H
+#define DTI_NODE_ENDPOINT_H
+
+#include "lib/dialtone.h"
+
+/** The same address and both ports. */
+bool dti_endpoint_equal(const struct dt_endpoint *a,
+			const struct dt_endpoint *b);
+
+static inline bool dti_endpoint_has_address(const struct dt_endpoint *endpoint)
+{
+	return endpoint->family != 0;
+}
+
+/**
+ * Set the address from network-order bytes: @length is 4 or 16 (anything else
+ * means none). A v4-mapped IPv6 address becomes IPv4. Ports are kept.
+ */
+void dti_endpoint_set_ip(struct dt_endpoint *endpoint, const uint8_t *ip,
+			 size_t length);
+
+/**
+ * Set the address from text, without brackets: dotted IPv4 (no leading zeros)
+ * or IPv6 (no zone). False: neither; *@endpoint is untouched.
+ */
+bool dti_endpoint_parse_ip(struct dt_endpoint *endpoint, const char *text,
+			   size_t length);
+
+/** Unspecified, multicast or broadcast: nothing listens there. */
+bool dti_endpoint_is_bad_address(const struct dt_endpoint *endpoint);
+
+#endif /* DTI_NODE_ENDPOINT_H */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_OP_H
+#define DTI_OP_H
+
+/*
+ * The cancel of a job, and the deadline of one of its steps. Each job has one
+ * cancel for life: an eventfd, so that a blocked poll(2) sees it.
+ *
+ * The worker that runs the job reads it; the scheduler raises it; the scheduler
+ * clears it again when it has the job back. Raise and clear are never at once.
+ */
+
+#include <stdatomic.h>
+
+#include "lib/dialtone.h"
+
+struct dti_cancel {
+	int fd;			/* eventfd; set by init, read-only afterwards */
+	_Atomic bool cancelled; /* written by the scheduler */
+};
+
+struct dt_op {
+	struct dti_cancel *cancel;
+	int64_t deadline_ms;
+};
+
+/** Errors: DT_ERR_NO_DESCRIPTORS. Pair with fini. */
+dt_err dti_cancel_init(struct dti_cancel *cancel);
+void dti_cancel_fini(struct dti_cancel *cancel);
+/** Scheduler only. Makes every wait on it return. Idempotent. */
+void dti_cancel_raise(struct dti_cancel *cancel);
+/** Scheduler only, while no worker has the job. No system call if not raised */
+void dti_cancel_clear(struct dti_cancel *cancel);
+
+#endif /* DTI_OP_H */
