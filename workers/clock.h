@@ -2,6 +2,11 @@
 #ifndef DTI_CLOCK_H
 #define DTI_CLOCK_H
 
+/*
+ * Any thread, wait-free, no system call where the vDSO has the clock. Time does
+ * not pass while the machine is suspended, and it never goes back.
+ */
+
 #include <stdint.h>
 
 /** CLOCK_MONOTONIC in nanoseconds; the one place that reads a clock. */

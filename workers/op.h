@@ -8,6 +8,11 @@
  *
  * The worker that runs the job reads it; the scheduler raises it; the scheduler
  * clears it again when it has the job back. Raise and clear are never at once.
+ *
+ * What a wait says when several hold: cancelled before timed out before ready.
+ * So a step that only ever waits and reads ends at its deadline also when the
+ * remote keeps its descriptor ready all the time. After DT_ERR_SYSTEM errno says
+ * which: EBADF for a descriptor that is not open, else as poll(2) left it.
  */
 
 #include <stdatomic.h>
@@ -15,7 +20,7 @@
 #include "lib/dialtone.h"
 
 struct dti_cancel {
-	int fd;			/* eventfd; set by init, read-only afterwards */
+	int fd;                 /* eventfd; set by init, read-only afterwards */
 	_Atomic bool cancelled; /* written by the scheduler */
 };
 
@@ -27,7 +32,7 @@ struct dt_op {
 /** Errors: DT_ERR_NO_DESCRIPTORS. Pair with fini. */
 dt_err dti_cancel_init(struct dti_cancel *cancel);
 void dti_cancel_fini(struct dti_cancel *cancel);
-/** Scheduler only. Makes every wait on it return. Idempotent. */
+/** Scheduler only. Makes every wait on it return. Idempotent. Never blocks. */
 void dti_cancel_raise(struct dti_cancel *cancel);
 /** Scheduler only, while no worker has the job. No system call if not raised */
 void dti_cancel_clear(struct dti_cancel *cancel);
