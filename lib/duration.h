@@ -14,7 +14,10 @@
 bool dti_duration_parse(int64_t *out_ns, const char *text);
 
 #define DTI_DURATION_TEXT_SIZE 64
-/** Write it in the same form, shortest exact: 90s is "1m30s". */
+/**
+ * Write it in the same form, exact, each unit as large as can be: 90s is
+ * "1m30s". A negative one, which parse does not take, gets a "-" in front.
+ */
 void dti_duration_format(char *out, size_t size, int64_t ns);
 
 #endif /* DTI_DURATION_H */
