@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/dialtone.h"
+
+const char *dt_version(void)
+{
+	return DIALTONE_VERSION;
+}
