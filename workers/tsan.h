@@ -4,8 +4,15 @@
 
 /*
  * liburcu is not instrumented, so ThreadSanitizer does not see the order that
- * its queues and grace periods give. These two lines tell it, and nothing more:
- * a release before, an acquire after. In other builds they are empty.
+ * its queues and grace periods give. These two functions tell it, and nothing
+ * more: a release before, an acquire after. In other builds they are empty.
+ *
+ * What both sides name is an address, not what is there: for a queue the node
+ * that travels, so that only who got it has acquired. Without the release line
+ * ThreadSanitizer reports each hand-over, so the check keeps its teeth.
+ *
+ * Stand-alone fences (those of WAKE in workers/park.h) are left alone: it does
+ * not model them, and need not, because no data is handed over through them.
  */
 
 #if defined(__SANITIZE_THREAD__)
@@ -17,10 +24,10 @@
 #endif
 
 #ifdef DTI_TSAN
-void __tsan_acquire(void *address);
-void __tsan_release(void *address);
+#include <sanitizer/tsan_interface.h>
 #endif
 
+/** What this thread did until now happens before ... */
 static inline void dti_tsan_release(void *address)
 {
 #ifdef DTI_TSAN
@@ -30,6 +37,7 @@ static inline void dti_tsan_release(void *address)
 #endif
 }
 
+/** ... what this thread does from now on. Same address, later. */
 static inline void dti_tsan_acquire(void *address)
 {
 #ifdef DTI_TSAN
