@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "lib/error.h"
+#include "lib/excerpt.h"
+#include "lib/node/endpoint.h"
+#include "lib/node/host_port.h"
+#include "lib/node/netrestrict.h"
+#include "lib/node/node_list.h"
+#include "lib/option.h"
+#include "lib/span.h"
+
+/* The check of the values that are texts: lists that others take apart. */
+
+static dt_err check_networks(const char *text, const char *label,
+			     const struct dt_allocator *allocator,
+			     struct dt_error *error)
+{
+	struct dti_netrestrict *list;
+	struct dt_error why = {0};
+	dt_err err = dti_netrestrict_parse(&list, text, allocator, &why);
+
+	if (!err) {
+		dti_netrestrict_destroy(list, allocator);
+		return DT_OK;
+	}
+	return dti_error_set(
+		error, err == DT_ERR_PARSE ? DT_ERR_CONFIG : err, "%s: %s",
+		dti_excerpt_of(label, strlen(label)).text, why.text);
+}
+
+static dt_err check_nodes(const char *text, const char *label,
+			  struct dt_error *error)
+{
+	dt_node_list *list;
+	dt_err err = dti_node_list_parse_option(&list, text, label, error);
+
+	if (!err)
+		dt_node_list_destroy(list);
+	if (err != DT_ERR_PARSE)
+		return err;
+	if (error)
+		error->code = DT_ERR_CONFIG;
+	return DT_ERR_CONFIG;
+}
+
+/* "9.9.9.9", "9.9.9.9:53", "2620:fe::fe" or "[2620:fe::fe]:53" */
+static bool is_server(struct dti_span span)
+{
+	struct dt_endpoint endpoint = {0};
+	struct dti_span name = {NULL, 0};
+
+	if (dti_endpoint_parse_ip(&endpoint, span.text, span.length))
+		return true;
+	return !dti_host_port_parse(&endpoint, &name, span, NULL) &&
+	       name.length == 0 && endpoint.tcp_port != 0;
+}
+
+static dt_err check_servers(const struct dti_option *option, const char *text,
+			    const char *label, struct dt_error *error)
+{
+	struct dti_span rest = {text, strlen(text)};
+
+	if (rest.length == 0)
+		return DT_OK;
+	for (;;) {
+		size_t length = dti_span_find(rest, ',');
+
+		if (!is_server(dti_span_first(rest, length)))
+			return dti_option_refuse(error, option, label,
+						 rest.text, length);
+		if (length == rest.length)
+			return DT_OK;
+		rest = dti_span_skip(rest, length + 1);
+	}
+}
+
+dt_err dti_option_check_text(const struct dti_option *option, const char *text,
+			     const char *label,
+			     const struct dt_allocator *allocator,
+			     struct dt_error *error)
+{
+	switch (option->kind) {
+	case DTI_KIND_NETWORKS:
+		return check_networks(text, label, allocator, error);
+	case DTI_KIND_NODES:
+		return check_nodes(text, label, error);
+	default:
+		return check_servers(option, text, label, error);
+	}
+}
