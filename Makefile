@@ -1,0 +1,477 @@
+# SPDX-License-Identifier: MIT
+#
+# dialtone: `make run` shows it, `make test` tests it, `make help` lists the
+# rest. Both do all their own set-up on a bare Debian 12: what is missing is
+# named and then installed with apt-get (DEPS=no: only named).
+#
+# Yours to set, on the command line or in the environment:
+#   CC CXX CFLAGS CPPFLAGS LDFLAGS    added behind ours, so CFLAGS=-O0 works
+#   PREFIX LIBDIR BINDIR MANDIR DESTDIR
+#   V=1        show the commands
+#   O=FOLDER   build there instead of in build/
+#   DEPS=no    install nothing
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
+CFLAGS ?=
+CPPFLAGS ?=
+LDFLAGS ?=
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+BINDIR ?= $(PREFIX)/bin
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+DESTDIR ?=
+DEPS ?= yes
+O ?= build
+V ?=
+VARIANT ?= release
+# Of `make replay`, `make fuzz`, `make test` and `make run`.
+TRACES ?= tests/traces
+FUZZ_SECONDS ?= 30
+TESTS ?=
+ARGS ?=
+
+B := $(O)/$(VARIANT)
+Q := $(if $(V),,@)
+# $(call say,VERB,FILE): what is being done, unless V=1 shows it anyway.
+say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc) --no-print-directory
+endif
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+
+# ---- sources: a new file is a new file --------------------------------------
+
+# Beside VERSION, SO and the like no list is kept by hand.
+VERSION := $(shell sed -n 's/^\#define DIALTONE_VERSION "\(.*\)"/\1/p' \
+	     lib/dialtone.h)
+MAJOR := $(firstword $(subst ., ,$(VERSION)))
+sources = $(sort $(wildcard $(1)))
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+names = $(basename $(notdir $(1)))
+
+LIB_C := $(call sources,lib/*.c lib/*/*.c workers/*.c)
+CMD_C := $(call sources,workers/cmd/*.c)
+UNIT_C := $(call sources,tests/test_*.c)
+WHOLE_C := $(call sources,tests/whole/*.c)
+REPLAY_C := $(call sources,tests/replay/*.c)
+PROPERTY_C := $(call sources,tests/property/*.c)
+SCALE_C := $(call sources,tests/scale/*.c)
+STRESS_C := $(call sources,tests/stress/*.c)
+FUZZ_C := $(call sources,tests/fuzz/fuzz_*.c)
+EXAMPLES_C := $(call sources,tests/examples/*.c)
+BENCH_C := $(call sources,bench/bench_*.c)
+# What several test programs share; linked as an archive.
+SUPPORT_C := $(filter-out $(UNIT_C) tests/harness.c,$(call sources,tests/*.c)) \
+	$(filter-out tests/replay/main.c,$(REPLAY_C))
+BENCH_SUPPORT_C := $(filter-out $(BENCH_C),$(call sources,bench/*.c))
+HEADERS := $(call sources,lib/*.h lib/*/*.h workers/*.h workers/cmd/*.h \
+	tests/*.h tests/*/*.h bench/*.h)
+PROJECT_C := $(LIB_C) $(CMD_C) $(UNIT_C) $(WHOLE_C) tests/harness.c \
+	$(SUPPORT_C) $(wildcard tests/replay/main.c) $(PROPERTY_C) $(SCALE_C) \
+	$(STRESS_C) $(call sources,tests/fuzz/*.c) $(EXAMPLES_C) $(BENCH_C) \
+	$(BENCH_SUPPORT_C)
+
+# ---- flags -------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wundef -Wvla -Wconversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wwrite-strings -Wpointer-arith -Wformat=2 -Wimplicit-fallthrough \
+	-Wdouble-promotion -Wcast-qual
+WARNINGS_gcc := -Wjump-misses-init -Wlogical-op -Wduplicated-cond \
+	-Wduplicated-branches
+WARNINGS_clang := -Wreserved-identifier -Wconditional-uninitialized
+COMPILER := $(if $(findstring clang,$(shell $(CC) --version 2>&1)),clang,gcc)
+
+# -O0 from outside and _FORTIFY_SOURCE exclude each other.
+VARIANT_release := -O2 -g -fstack-protector-strong \
+	$(if $(filter -O0,$(CFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+VARIANT_debug := -O1 -g3 -DDIALTONE_ASSERT
+VARIANT_asan := -O1 -g -fno-omit-frame-pointer -DDIALTONE_ASSERT \
+	-fsanitize=address,undefined -fno-sanitize-recover=all \
+	-DDIALTONE_NO_JEMALLOC
+VARIANT_tsan := -O1 -g -DDIALTONE_ASSERT -fsanitize=thread \
+	-DDIALTONE_HARNESS_IN_PROCESS -DDIALTONE_NO_JEMALLOC
+VARIANT_cover := -O0 -g --coverage -DDIALTONE_NO_JEMALLOC
+VARIANT_fuzz := -O1 -g -DDIALTONE_ASSERT -DDIALTONE_NO_JEMALLOC \
+	-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+ifeq ($(VARIANT_$(VARIANT)),)
+$(error VARIANT=$(VARIANT): use release, debug, asan, tsan, cover or fuzz)
+endif
+
+DT_CPPFLAGS = -D_GNU_SOURCE -MMD -MP $(CPPFLAGS)
+DT_CFLAGS = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARNINGS) \
+	$(WARNINGS_$(COMPILER)) $(VARIANT_$(VARIANT)) $(CFLAGS)
+DT_LDFLAGS = -pthread -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage, \
+	$(VARIANT_$(VARIANT))) $(LDFLAGS)
+LIBS := -lurcu-bp -lurcu-common -lcares -lsodium
+CRITERION := $(if $(filter tsan,$(VARIANT)),,-lcriterion)
+JEMALLOC := $(if $(findstring NO_JEMALLOC,$(VARIANT_$(VARIANT))),,-ljemalloc)
+# A shared library with a sanitizer leaves the sanitizer's names to the program.
+DEFS := $(if $(filter -fsanitize%,$(VARIANT_$(VARIANT))),,-Wl,-z,defs)
+
+# ---- the library and the program ---------------------------------------------
+
+STATIC := $(B)/libdialtone.a
+SONAME := libdialtone.so.$(MAJOR)
+SHARED := $(B)/$(SONAME)
+PROGRAM := $(B)/dialtone
+ALL := $(if $(LIB_C),$(STATIC) $(SHARED)) $(if $(CMD_C),$(PROGRAM))
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(ALL) ## the library, static and shared, and the program
+
+# Objects are made anew when the compiler or a flag changes.
+.PHONY: FORCE
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(DT_CPPFLAGS) $(DT_CFLAGS) $(DT_LDFLAGS)' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# The program sees the public header and no other, as an embedder does.
+$(O)/include/dialtone.h: | lib/dialtone.h
+	$(Q)mkdir -p $(@D) && ln -sf $(abspath lib/dialtone.h) $@
+
+$(B)/obj/workers/cmd/%.o: workers/cmd/%.c $(B)/flags Makefile \
+		| $(O)/include/dialtone.h deps
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -I$(O)/include -I. $(DT_CPPFLAGS) $(DT_CFLAGS) -c -o $@ $<
+
+$(B)/obj/%.o: %.c $(B)/flags Makefile | deps
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -I. $(DT_CPPFLAGS) $(DT_CFLAGS) -c -o $@ $<
+
+$(STATIC): $(call objects,$(LIB_C))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(SHARED): $(call objects,$(LIB_C)) lib/dialtone.map
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared -Wl,-soname,$(SONAME) $(DEFS) \
+		-Wl,--version-script=lib/dialtone.map $(DT_LDFLAGS) -o $@ \
+		$(filter %.o,$^) $(LIBS)
+	$(Q)ln -sf $(SONAME) $(@D)/libdialtone.so
+
+$(PROGRAM): $(call objects,$(CMD_C)) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS) $(JEMALLOC)
+
+.PHONY: run
+run: $(PROGRAM) ## build, then `dialtone demo` (ARGS="..." are passed on)
+	@$(PROGRAM) demo $(ARGS)
+
+# ---- what must be installed first --------------------------------------------
+
+# `run` needs less than `test`, and `test` less than the lints.
+GOALS := $(or $(MAKECMDGOALS),all)
+DEPS_SET ?= $(if $(filter-out all run deps install uninstall,$(GOALS)),$(if \
+	$(filter-out test replay stress asan tsan examples,$(GOALS)),dev,test),build)
+
+.PHONY: deps
+deps: $(O)/deps/$(DEPS_SET) ## install what is missing (DEPS=no: only name it)
+$(O)/deps/%: tests/ci/deps.sh
+	@DEPS=$(DEPS) tests/ci/deps.sh $*
+	@mkdir -p $(@D) && touch $@
+
+# ---- test programs -----------------------------------------------------------
+
+SUPPORT := $(B)/libsupport.a
+$(SUPPORT): $(call objects,$(SUPPORT_C))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+TEST_LINK = $(CC) $(DT_LDFLAGS) -o $@ $(filter %.o,$^) $(SUPPORT) $(STATIC) \
+	$(LIBS)
+HARNESS := $(B)/obj/tests/harness.o
+
+$(B)/tests/whole: $(call objects,$(WHOLE_C)) $(HARNESS) $(SUPPORT) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TEST_LINK) $(CRITERION)
+
+$(B)/tests/test_%: $(B)/obj/tests/test_%.o $(HARNESS) $(SUPPORT) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TEST_LINK) $(CRITERION)
+
+$(B)/tests/property_dialstate: $(call objects,$(PROPERTY_C))
+$(B)/tests/dialtone-replay: $(B)/obj/tests/replay/main.o
+$(foreach kind,stress scale,$(foreach name,$(call names,\
+	$(call sources,tests/$(kind)/*.c)),$(eval \
+	$(B)/tests/$(name): $(B)/obj/tests/$(kind)/$(name).o)))
+PLAIN := $(addprefix $(B)/tests/,property_dialstate dialtone-replay \
+	$(call names,$(STRESS_C) $(SCALE_C)))
+$(PLAIN): $(SUPPORT) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TEST_LINK)
+
+# A fuzz target with a main() that replays its corpus.
+$(B)/tests/corpus_%: $(B)/obj/tests/fuzz/fuzz_%.o \
+		$(B)/obj/tests/fuzz/replay.o $(SUPPORT) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TEST_LINK)
+
+$(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(SUPPORT) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TEST_LINK) -fsanitize=fuzzer
+
+# ---- suites: LABEL=COMMAND for tests/run.sh ----------------------------------
+
+FUZZ := $(patsubst fuzz_%,%,$(call names,$(FUZZ_C)))
+EXAMPLES := $(call names,$(EXAMPLES_C))
+UNIT := $(if $(TESTS),$(TESTS),$(call names,$(UNIT_C)))
+
+# $(call suite,KIND,NAMES): a program without arguments for each name.
+suite = $(foreach name,$(2),'$(1)/$(name)=$(WRAP) $(B)/tests/$(name)')
+programs = $(addprefix $(B)/tests/,$(1))
+# Kernels that spread mappings wide stop gcc 12's ThreadSanitizer.
+WRAP := $(if $(filter tsan,$(VARIANT)),$(shell setarch -R true 2>/dev/null \
+	&& echo setarch -R))
+
+SUITE_unit := $(call suite,unit,$(UNIT))
+NEEDS_unit := $(call programs,$(UNIT))
+SUITE_whole := $(if $(WHOLE_C),$(call suite,whole,whole))
+NEEDS_whole := $(if $(WHOLE_C),$(call programs,whole))
+SUITE_replay := $(if $(REPLAY_C),'traces=$(B)/tests/dialtone-replay \
+	$(wildcard tests/traces)')
+NEEDS_replay := $(if $(REPLAY_C),$(call programs,dialtone-replay))
+SUITE_property := $(if $(PROPERTY_C),$(call suite,property,property_dialstate))
+NEEDS_property := $(if $(PROPERTY_C),$(call programs,property_dialstate))
+SUITE_stress := $(call suite,stress,$(call names,$(STRESS_C)))
+NEEDS_stress := $(call programs,$(call names,$(STRESS_C)))
+SUITE_scale := $(call suite,scale,$(call names,$(SCALE_C)))
+NEEDS_scale := $(call programs,$(call names,$(SCALE_C)))
+SUITE_corpus := $(foreach name,$(FUZZ), \
+	'corpus/$(name)=$(B)/tests/corpus_$(name) tests/fuzz/$(name).in')
+NEEDS_corpus := $(call programs,$(addprefix corpus_,$(FUZZ)))
+SUITE_examples := $(foreach name,$(EXAMPLES), \
+	'examples/$(name)=LD_LIBRARY_PATH=$(O)/stage/usr/lib $(O)/examples/$(name)')
+NEEDS_examples := $(addprefix $(O)/examples/,$(EXAMPLES))
+
+# Long things first: two cores then finish together.
+TEST_SUITES := $(if $(TESTS),unit,property whole stress unit replay corpus \
+	examples)
+SUITES ?= $(TEST_SUITES)
+# A leak fails a test only if it aborts; Criterion's child may exit with 0.
+TEST_ENVIRONMENT := ASAN_OPTIONS=abort_on_error=1:strict_string_checks=1 \
+	UBSAN_OPTIONS=print_stacktrace=1:abort_on_error=1 \
+	TSAN_OPTIONS=second_deadlock_stack=1 CRITERION_JOBS=1
+
+.PHONY: suites suites-built
+suites-built: $(foreach suite,$(SUITES),$(NEEDS_$(suite)))
+suites: suites-built
+	@$(TEST_ENVIRONMENT) tests/run.sh $(B)/log \
+		$(foreach suite,$(SUITES),$(SUITE_$(suite)))
+
+# $(call in-variant,VARIANT,SUITES): build them there and run them.
+in-variant = +@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=$(1) SUITES='$(2)' suites
+
+.PHONY: test
+test: deps ## all tests (TESTS="test_node_id ..." picks); ends in a summary
+	$(call in-variant,debug,$(TEST_SUITES))
+
+.PHONY: replay
+replay: deps ## replay TRACES="FILE-OR-FOLDER ..." against the dial state
+	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=debug SUITES=replay suites-built
+	@$(O)/debug/tests/dialtone-replay $(TRACES)
+
+.PHONY: asan
+asan: deps ## all tests under the address and undefined-behaviour sanitizers
+	$(call in-variant,asan,$(filter-out examples,$(TEST_SUITES)))
+
+.PHONY: tsan
+tsan: deps ## unit tests, whole dialer and stress under ThreadSanitizer
+	$(call in-variant,tsan,$(if $(TESTS),unit,whole stress unit))
+
+.PHONY: stress
+stress: deps ## threads against each other, for longer, in a release build
+	$(call in-variant,release,stress)
+
+.PHONY: scale
+scale: deps ## a million nodes: cost per decision and per node
+	$(call in-variant,release,scale)
+
+.PHONY: model
+model: deps ## check the parking protocol's model with spin
+	@tests/model/run.sh
+
+.PHONY: fuzz
+fuzz: deps ## fuzz each parser for FUZZ_SECONDS (clang)
+	+@$(MAKE) DEPS_SET=dev VARIANT=fuzz CC=clang fuzz-built
+	@$(foreach name,$(FUZZ),mkdir -p $(O)/fuzz/found/$(name) && \
+		$(O)/fuzz/tests/fuzz_$(name) -max_total_time=$(FUZZ_SECONDS) \
+		-artifact_prefix=$(O)/fuzz/found/$(name)- \
+		$(O)/fuzz/found/$(name) tests/fuzz/$(name).in &&) true
+.PHONY: fuzz-built
+fuzz-built: $(addprefix $(B)/tests/fuzz_,$(FUZZ))
+
+.PHONY: cover
+cover: deps ## line and branch coverage of lib/ and workers/, with a floor
+	$(call in-variant,cover,$(filter-out examples stress,$(TEST_SUITES)))
+	@mkdir -p $(O)/cover/html
+	@gcovr --root . --filter lib/ --filter workers/ \
+		--exclude workers/cmd/ --exclude-unreachable-branches \
+		--fail-under-line 85 --html-details $(O)/cover/html/index.html \
+		--txt $(O)/cover/summary.txt $(O)/cover/obj
+	@tail -n 4 $(O)/cover/summary.txt
+
+.PHONY: bench
+bench: deps $(addprefix $(B)/bench/,$(call names,$(BENCH_C))) ## what it costs
+	@set -e; for program in $(filter $(B)/bench/%,$^); do $$program; done
+$(B)/bench/%: $(B)/obj/bench/%.o $(call objects,$(BENCH_SUPPORT_C)) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS) $(JEMALLOC)
+
+# ---- an embedder's view: an installed copy, and pkg-config alone -------------
+
+.PHONY: examples
+examples: deps ## build tests/examples against an installed copy; run them
+	$(call in-variant,release,examples)
+
+STAGE := $(O)/stage
+PC := PKG_CONFIG_SYSROOT_DIR=$(abspath $(STAGE)) PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 \
+	PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 \
+	PKG_CONFIG_PATH=$(abspath $(STAGE))/usr/lib/pkgconfig pkg-config
+RELEASE_FILES := $(O)/release/libdialtone.a $(O)/release/$(SONAME) \
+	$(if $(CMD_C),$(O)/release/dialtone)
+
+$(STAGE)/staged: lib/dialtone.h lib/dialtone.pc.in FORCE | deps
+	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release all
+	@if test ! -e $@ || test -n "$$(find $? $(RELEASE_FILES) -newer $@)"; \
+	then rm -rf $(STAGE) && $(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release \
+		DESTDIR=$(STAGE) PREFIX=/usr install >/dev/null && touch $@; fi
+
+$(O)/examples/%: tests/examples/%.c $(STAGE)/staged Makefile
+	$(call say,EXAMPLE,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic $(CFLAGS) -o $@ $< \
+		$$($(PC) --cflags --libs dialtone)
+	$(Q)$(CC) -std=c11 $(CFLAGS) -o $@-static $< $$($(PC) --cflags dialtone) \
+		$$($(PC) --static --libs dialtone \
+		| sed 's/-ldialtone/-l:libdialtone.a/')
+
+# ---- lints -------------------------------------------------------------------
+
+LINTS := layers purity symbols headers atomics man text
+LINT_ENVIRONMENT := BUILD=$(O)/release CC=$(CC) CXX=$(CXX)
+.PHONY: lint
+lint: deps ## layers, purity, symbols, headers, atomics, man pages, text
+	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release all
+	@failed=; for lint in $(LINTS) $(if $(wildcard tests/lint/options.sh),\
+		options); do $(LINT_ENVIRONMENT) tests/lint/$$lint.sh \
+		|| failed="$$failed $$lint"; done; \
+	test -z "$$failed" || { echo "lint: failed:$$failed"; exit 1; }
+
+.PHONY: options
+options: deps ## refresh the tables that are made from lib/config.def
+	@tests/lint/options.sh --write
+
+TIDY := $(addprefix $(O)/tidy/,$(addsuffix .ok,$(PROJECT_C)))
+TIDY_FLAGS = -std=c11 -D_GNU_SOURCE -DDIALTONE_ASSERT \
+	-DDIALTONE_HARNESS_IN_PROCESS
+.PHONY: tidy
+tidy: $(TIDY) ## clang-tidy on every file
+$(O)/tidy/workers/cmd/%.ok: INCLUDES = -I$(O)/include -I.
+$(O)/tidy/tests/examples/%.ok: INCLUDES = -I$(O)/include
+$(O)/tidy/%.ok: INCLUDES = -I.
+$(O)/tidy/%.ok: % .clang-tidy tests/.clang-tidy $(HEADERS) \
+		| $(O)/include/dialtone.h deps
+	$(call say,TIDY,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang-tidy --quiet $< -- $(TIDY_FLAGS) $(INCLUDES) 2>$@.log \
+		|| { grep -v 'warnings generated' $@.log; false; }
+	$(Q)touch $@
+
+FORMATTED := $(PROJECT_C) $(HEADERS)
+.PHONY: format format-check
+format: deps ## lay all sources out with clang-format
+	@clang-format -i $(FORMATTED)
+format-check: deps ## fail if clang-format would change a file
+	@clang-format --dry-run -Werror $(FORMATTED)
+
+.PHONY: analyze
+analyze: deps ## clang's analyzer and cppcheck
+	@set -e; for file in $(LIB_C); do \
+		clang --analyze -Xclang -analyzer-werror -std=c11 \
+			-D_GNU_SOURCE -I. $$file; done
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -I. \
+		--enable=warning,portability,performance -D_GNU_SOURCE \
+		--suppress=missingIncludeSystem $(LIB_C)
+
+compile_commands.json: Makefile $(PROJECT_C)
+	$(call say,JSON,$@)
+	@{ printf '['; separator=; for file in $(PROJECT_C); do \
+		case $$file in workers/cmd/*) include='-I$(O)/include -I.';; \
+		*) include=-I.;; esac; \
+		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' \
+			"$$separator" '$(CURDIR)' $$file \
+			"cc -std=c11 -D_GNU_SOURCE $$include -c $$file"; \
+		separator=,; done; printf '\n]\n'; } >$@
+
+.PHONY: check
+check: ## what must pass before a push: format, lints, tests
+	+@$(MAKE) DEPS_SET=dev format-check
+	+@$(MAKE) DEPS_SET=dev lint
+	+@$(MAKE) DEPS_SET=dev test
+
+# ---- install -----------------------------------------------------------------
+
+MAN3 := $(call sources,lib/man/*.3)
+MAN1 := $(call sources,workers/man/*.1)
+.PHONY: install
+install: $(ALL) ## install into $(DESTDIR)$(PREFIX)
+	install -d $(addprefix $(DESTDIR),$(LIBDIR)/pkgconfig $(INCLUDEDIR) \
+		$(BINDIR) $(MANDIR)/man1 $(MANDIR)/man3)
+	install -m 644 $(STATIC) $(DESTDIR)$(LIBDIR)/libdialtone.a
+	install -m 755 $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libdialtone.so
+	install -m 644 lib/dialtone.h $(DESTDIR)$(INCLUDEDIR)/dialtone.h
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(VERSION)|' \
+		lib/dialtone.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/dialtone.pc
+	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/dialtone.pc
+	$(if $(CMD_C),install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/dialtone)
+	$(if $(MAN1),install -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1/)
+	$(if $(MAN3),install -m 644 $(MAN3) $(DESTDIR)$(MANDIR)/man3/)
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(DESTDIR),$(addprefix $(LIBDIR)/,libdialtone.a \
+		libdialtone.so $(SONAME) pkgconfig/dialtone.pc) \
+		$(INCLUDEDIR)/dialtone.h $(BINDIR)/dialtone \
+		$(addprefix $(MANDIR)/man1/,$(notdir $(MAN1))) \
+		$(addprefix $(MANDIR)/man3/,$(notdir $(MAN3))))
+
+.PHONY: dist
+dist: ## a source archive of HEAD
+	@mkdir -p $(O)
+	@git archive --prefix=dialtone-$(VERSION)/ \
+		-o $(O)/dialtone-$(VERSION).tar.gz HEAD
+	@echo $(O)/dialtone-$(VERSION).tar.gz
+
+.PHONY: clean
+clean: ## remove all that was built
+	rm -rf $(O) compile_commands.json
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | sort \
+		| while IFS="$$(printf '\t')" read -r target text; do \
+		printf '  %-13s %s\n' "$$target" "$$text"; done
+
+-include $(patsubst %.o,%.d,$(call objects,$(PROJECT_C)))
