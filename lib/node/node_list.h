@@ -3,6 +3,7 @@
 #define DTI_NODE_LIST_H
 
 #include "lib/dialtone.h"
+#include "lib/node/entry_reader.h"
 
 /**
  * dti_node_list_parse_option - read comma-separated enode URLs (an option).
@@ -11,5 +12,21 @@
  */
 dt_err dti_node_list_parse_option(dt_node_list **out, const char *text,
 				  const char *name, struct dt_error *error);
+
+/** What a list is read from. */
+struct dti_node_list_text {
+	enum dti_entry_form form;
+	struct dti_span text;
+	const char *name; /* for the sentence */
+};
+
+/**
+ * The two above and dt_node_list_parse() with an allocator, which must outlive
+ * the list.
+ */
+dt_err dti_node_list_parse_with(dt_node_list **out,
+				const struct dti_node_list_text *text,
+				const struct dt_allocator *allocator,
+				struct dt_error *error);
 
 #endif /* DTI_NODE_LIST_H */
