@@ -66,14 +66,14 @@ const struct dti_option dti_options[DTI_OPTION_COUNT] = {
 		.shown = {.name = #option,                            \
 			  .variable = "DIALTONE_" #NAME,              \
 			  .type = TYPE_##KIND,                        \
-			  .initial = first,                           \
+			  .initial = (first),                         \
 			  .range = RANGE_##KIND(low, high),           \
-			  .help = sentence,                           \
+			  .help = (sentence),                         \
 			  .live = IS_##when},                         \
 		.kind = DTI_KIND_##KIND,                              \
 		.offset = offsetof(struct dt_config, field),          \
-		.least = low,                                         \
-		.most = high,                                         \
+		.least = (low),                                       \
+		.most = (high),                                       \
 		.takes = TAKES_##KIND(low, high),                     \
 	},
 #include "lib/config.def"

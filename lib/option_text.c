@@ -30,10 +30,16 @@ static dt_err check_networks(const char *text, const char *label,
 }
 
 static dt_err check_nodes(const char *text, const char *label,
+			  const struct dt_allocator *allocator,
 			  struct dt_error *error)
 {
+	const struct dti_node_list_text items = {
+		.form = DTI_ENTRY_FORM_ITEMS,
+		.text = {text, strlen(text)},
+		.name = label,
+	};
 	dt_node_list *list;
-	dt_err err = dti_node_list_parse_option(&list, text, label, error);
+	dt_err err = dti_node_list_parse_with(&list, &items, allocator, error);
 
 	if (!err)
 		dt_node_list_destroy(list);
@@ -84,7 +90,7 @@ dt_err dti_option_check_text(const struct dti_option *option, const char *text,
 	case DTI_KIND_NETWORKS:
 		return check_networks(text, label, allocator, error);
 	case DTI_KIND_NODES:
-		return check_nodes(text, label, error);
+		return check_nodes(text, label, allocator, error);
 	default:
 		return check_servers(option, text, label, error);
 	}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/container.h"
 #include "lib/decimal.h"
 #include "lib/duration.h"
 #include "lib/option.h"
@@ -25,19 +26,15 @@ static bool parse_u32(int64_t *out, const char *text, size_t length)
 
 static bool parse_bool(int64_t *out, const char *text)
 {
-	static const char *const words[][2] = {
-		{"no", "yes"},
-		{"false", "true"},
-		{"off", "on"},
-		{"0", "1"},
+	/* Each false before its true. */
+	static const char *const words[] = {
+		"no", "yes", "false", "true", "off", "on", "0", "1",
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		for (int value = 0; value <= 1; value++) {
-			if (strcmp(text, words[i][value]) == 0) {
-				*out = value;
-				return true;
-			}
+	for (size_t i = 0; i < dti_array_length(words); i++) {
+		if (strcmp(text, words[i]) == 0) {
+			*out = (int64_t)(i % 2);
+			return true;
 		}
 	}
 	return false;
