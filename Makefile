@@ -50,7 +50,6 @@ endif
 
 # ---- sources: a new file is a new file --------------------------------------
 
-# Beside VERSION, SO and the like no list is kept by hand.
 VERSION := $(shell sed -n 's/^\#define DIALTONE_VERSION "\(.*\)"/\1/p' \
 	     lib/dialtone.h)
 MAJOR := $(firstword $(subst ., ,$(VERSION)))
@@ -276,6 +275,11 @@ suites-built: $(foreach suite,$(SUITES),$(NEEDS_$(suite)))
 suites: suites-built
 	@$(TEST_ENVIRONMENT) tests/run.sh $(B)/log \
 		$(foreach suite,$(SUITES),$(SUITE_$(suite)))
+
+.PHONY: compile
+compile: all ## compile everything, run nothing
+compile: $(foreach suite,$(TEST_SUITES) scale,$(NEEDS_$(suite))) \
+	$(addprefix $(B)/bench/,$(call names,$(BENCH_C)))
 
 # $(call in-variant,VARIANT,SUITES): build them there and run them.
 in-variant = +@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=$(1) SUITES='$(2)' suites

@@ -34,6 +34,7 @@ count() {
 
 run() {
   local label=$1 command=$2 log status passed failed begin=$EPOCHREALTIME
+  exec 2>/dev/null # the shell's own word on a program that was killed
   log=$logs/${label//\//-}
   timeout --kill-after=10 "$limit" bash -c "$command" \
     </dev/null >"$log.log" 2>&1 &
