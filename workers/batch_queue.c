@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/batch_queue.h"
 
-#include <stdint.h>
-
 #include "workers/tsan.h"
 
 /*
@@ -13,12 +11,22 @@
 /* liburcu's queries take pointers to non-const and change nothing. */
 static struct __cds_wfcq_head *queryable_head(const struct __cds_wfcq_head *h)
 {
-	return (struct __cds_wfcq_head *)(uintptr_t)h;
+	union {
+		const struct __cds_wfcq_head *given;
+		struct __cds_wfcq_head *wanted;
+	} head = {.given = h};
+
+	return head.wanted;
 }
 
 static struct cds_wfcq_tail *queryable_tail(const struct cds_wfcq_tail *t)
 {
-	return (struct cds_wfcq_tail *)(uintptr_t)t;
+	union {
+		const struct cds_wfcq_tail *given;
+		struct cds_wfcq_tail *wanted;
+	} tail = {.given = t};
+
+	return tail.wanted;
 }
 
 void dti_batch_queue_init(struct dti_batch_queue *queue)
@@ -50,11 +58,12 @@ void dti_batch_init(struct dti_batch *batch)
 	__cds_wfcq_init(&batch->head, &batch->tail);
 }
 
-void dti_batch_take(struct dti_batch *batch, struct dti_batch_queue *queue)
+bool dti_batch_take(struct dti_batch *batch, struct dti_batch_queue *queue)
 {
 	/* Nothing to do on WOULDBLOCK but to come again: see ORDER. */
-	(void)__cds_wfcq_splice_nonblocking(&batch->head, &batch->tail,
-					    &queue->head, &queue->tail);
+	return __cds_wfcq_splice_nonblocking(&batch->head, &batch->tail,
+					     &queue->head, &queue->tail) !=
+	       CDS_WFCQ_RET_WOULDBLOCK;
 }
 
 struct dti_batch_node *dti_batch_next(struct dti_batch *batch, bool *blocked)
@@ -70,6 +79,19 @@ struct dti_batch_node *dti_batch_next(struct dti_batch *batch, bool *blocked)
 	/* Pairs with the release in dti_batch_queue_push(). */
 	dti_tsan_acquire(node);
 	return node;
+}
+
+bool dti_batch_ready(const struct dti_batch *batch)
+{
+	struct __cds_wfcq_head *head = queryable_head(&batch->head);
+	struct cds_wfcq_tail *tail = queryable_tail(&batch->tail);
+	struct cds_wfcq_node *first = __cds_wfcq_first_nonblocking(head, tail);
+
+	if (first == NULL || first == CDS_WFCQ_WOULDBLOCK)
+		return false;
+	/* The first cannot leave before its own link is written; see ORDER. */
+	return __cds_wfcq_next_nonblocking(head, tail, first) !=
+	       CDS_WFCQ_WOULDBLOCK;
 }
 
 bool dti_batch_empty(const struct dti_batch *batch)

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/rcu.h"
 
-#include <stdint.h>
 #include <urcu-bp.h>
 
 #include "workers/tsan.h"
 
-/* An address that stands for "a grace period" to ThreadSanitizer. Nobody reads
- * or writes what is there. */
-static const char grace_period;
-
-static void *grace_period_address(void)
-{
-	return (void *)(uintptr_t)&grace_period;
-}
+/* Its address stands for "a grace period" to ThreadSanitizer. Nobody reads or
+ * writes what is there. */
+static char grace_period;
 
 void dti_rcu_read_lock(void)
 {
@@ -24,7 +18,7 @@ void dti_rcu_read_unlock(void)
 {
 	/* Pairs with the acquire in synchronize: what the section read was
 	 * read before it ended. */
-	dti_tsan_release(grace_period_address());
+	dti_tsan_release(&grace_period);
 	urcu_bp_read_unlock();
 }
 
@@ -32,5 +26,5 @@ void dti_rcu_synchronize(void)
 {
 	urcu_bp_synchronize_rcu();
 	/* Pairs with the release of each section that has ended. */
-	dti_tsan_acquire(grace_period_address());
+	dti_tsan_acquire(&grace_period);
 }

@@ -92,3 +92,20 @@ size_t dti_task_queue_length(const struct dti_task_queue *queue)
 
 	return (size_t)(tail - head);
 }
+
+uint64_t dti_task_queue_range(const struct dti_task_queue *queue,
+			      uint64_t *begin)
+{
+	/* Relaxed: nothing is read through it; a claim that is seen late only
+	 * makes the range longer. */
+	*begin = atomic_load_explicit(&queue->head, memory_order_relaxed);
+	/* Relaxed: only the producer, which asks, writes it. */
+	return atomic_load_explicit(&queue->tail, memory_order_relaxed);
+}
+
+void *dti_task_queue_peek(const struct dti_task_queue *queue, uint64_t position)
+{
+	/* Relaxed: the producer wrote it itself. */
+	return atomic_load_explicit(&queue->slots[position & queue->mask],
+				    memory_order_relaxed);
+}
