@@ -344,6 +344,7 @@ enum dt_event_type {
 	DT_EVENT_LOCAL_FAULT,	 /* dials pause; outcome, detail */
 	DT_EVENT_LOCAL_RECOVERED,   /* dials work again; count were lost */
 	DT_EVENT_WORKER_OVERDUE, /* a hook ignores its deadline and cancel */
+	DT_EVENT_COMMAND_LOST, /* no memory to apply a command about node */
 	DT_EVENT_COUNT
 };
 
@@ -608,6 +609,7 @@ struct dt_counters {
 	uint64_t nodes_refused; /* answers of the table that were too many */
 	uint64_t local_fault_pauses;
 	uint64_t workers_overdue; /* ever */
+	uint64_t commands_lost; /* for want of memory, see its event */
 	/* how it stands now */
 	uint64_t peers;
 	uint64_t dyn_peers;

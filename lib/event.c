@@ -172,6 +172,10 @@ static void append_event(struct dti_text *line, const struct dt_event *event)
 	case DT_EVENT_WORKER_OVERDUE:
 		append_overdue(line, event);
 		break;
+	case DT_EVENT_COMMAND_LOST:
+		dti_text_append(line, "command lost for want of memory:");
+		append_node(line, event->node);
+		break;
 	default:
 		dti_text_append(line, "unknown event %d", (int)event->type);
 		break;

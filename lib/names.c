@@ -79,6 +79,7 @@ static const char *const event_names[] = {
 	[DT_EVENT_LOCAL_FAULT] = "local_fault",
 	[DT_EVENT_LOCAL_RECOVERED] = "local_recovered",
 	[DT_EVENT_WORKER_OVERDUE] = "worker_overdue",
+	[DT_EVENT_COMMAND_LOST] = "command_lost",
 };
 static_assert(NAME_COUNT(event_names) == DT_EVENT_COUNT,
 	      "an event has no name");

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/dial.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/node/endpoint.h"
+#include "workers/clock.h"
+#include "workers/names.h"
+#include "workers/tcp.h"
+
+/* One run of a dial; lives on the worker's stack. */
+struct dial_run {
+	struct dti_job *job;
+	const struct dti_steps *steps;
+	struct dti_settings settings; /* as they were when it began */
+	struct dti_dial_task dial;
+	struct dt_endpoint addresses[DTI_NAMES_MAX]; /* of the host name */
+	size_t address_count;
+	enum dt_outcome outcome;
+	int fd; /* -1: none */
+};
+
+/* An embedder's hook may answer anything; only these make sense of a dial. */
+static enum dt_outcome dial_outcome(enum dt_outcome answer)
+{
+	return answer >= DT_OUTCOME_CONNECTED &&
+			       answer <= DT_OUTCOME_LOCAL_FAULT ?
+		       answer :
+		       DT_OUTCOME_SETUP_FAILED;
+}
+
+static bool may_connect(const struct dial_run *run,
+			const struct dt_endpoint *endpoint)
+{
+	return endpoint->tcp_port != 0 &&
+	       !dti_endpoint_is_bad_address(endpoint) &&
+	       dti_settings_allow(run->steps->settings, endpoint);
+}
+
+/* The addresses that may be dialed go to the front; the others are dropped. */
+static void drop_not_allowed(struct dial_run *run)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < run->address_count; i++) {
+		if (may_connect(run, &run->addresses[i]))
+			run->addresses[kept++] = run->addresses[i];
+	}
+	run->address_count = kept;
+}
+
+/* False: the run is over. */
+static bool look_up_name(struct dial_run *run)
+{
+	struct dt_op op = dti_job_begin_step(run->job, run->settings.name_timeout_ms);
+	const struct dt_node *node = &run->job->task.node;
+	int64_t began_ns = dti_clock_ns();
+
+	run->job->name_lookups++;
+	run->outcome = dti_names_look_up(run->addresses, &run->address_count,
+					 &run->job->detail, &op,
+					 node->host_name, &node->endpoint,
+					 run->steps->dns_servers);
+	run->job->times.resolve_ns += dti_clock_ns() - began_ns;
+	if (run->outcome == DT_OUTCOME_RESOLVE_FAILED)
+		return true; /* the table may know it */
+	if (run->outcome != DT_OUTCOME_FOUND)
+		return false;
+	drop_not_allowed(run);
+	run->outcome = DT_OUTCOME_NOT_ALLOWED;
+	return run->address_count > 0;
+}
+
+static bool ask_table(struct dial_run *run, struct dt_endpoint *endpoint)
+{
+	struct dt_op op = dti_job_begin_step(run->job, run->settings.lookup_timeout_ms);
+	const struct dt_table *table = &run->steps->table;
+	int64_t began_ns = dti_clock_ns();
+	bool found;
+
+	run->job->resolves++;
+	found = table->resolve(table->context, &op, endpoint,
+			       &run->job->task.node.id);
+	run->job->times.resolve_ns += dti_clock_ns() - began_ns;
+	found = found && dti_endpoint_has_address(endpoint);
+	run->job->resolves_found += found;
+	return found;
+}
+
+static void resolve(struct dial_run *run)
+{
+	struct dt_endpoint endpoint = {0};
+	bool found = ask_table(run, &endpoint);
+
+	if (!found && run->outcome == DT_OUTCOME_FOUND)
+		run->outcome = DT_OUTCOME_RESOLVE_FAILED;
+	dti_dial_task_resolved(&run->dial, dti_clock_ms(),
+			       found ? &endpoint : NULL);
+	if (dt_op_cancelled(&(struct dt_op){.cancel = &run->job->cancel})) {
+		run->outcome = DT_OUTCOME_CANCELLED;
+		run->dial.step = DTI_DIAL_STEP_END;
+	} else if (found && !may_connect(run, &endpoint)) {
+		run->outcome = DT_OUTCOME_NOT_ALLOWED;
+		run->dial.step = DTI_DIAL_STEP_END;
+	}
+}
+
+static enum dt_outcome connect_to(struct dial_run *run,
+				  const struct dt_endpoint *endpoint)
+{
+	struct dt_op op = dti_job_begin_step(run->job, run->settings.dial_timeout_ms);
+	const struct dt_transport *transport = &run->steps->transport;
+	struct dt_node node = run->job->task.node;
+	int64_t began_ns = dti_clock_ns();
+	enum dt_outcome outcome;
+
+	node.endpoint = *endpoint;
+	run->job->detail = (struct dt_outcome_detail){0};
+	if (transport->connect)
+		outcome = dial_outcome(
+			transport->connect(transport->context, &op, &run->fd,
+					   &run->job->detail, &node));
+	else
+		outcome = dti_tcp_connect(&run->fd, &run->job->detail, &op,
+					  endpoint);
+	run->job->times.connect_ns = dti_clock_ns() - began_ns;
+	return outcome;
+}
+
+/* No later attempt of this run could end differently. */
+static bool is_final(enum dt_outcome outcome)
+{
+	return outcome == DT_OUTCOME_CONNECTED ||
+	       outcome == DT_OUTCOME_CANCELLED ||
+	       dt_outcome_is_local_fault(outcome);
+}
+
+static void connect_step(struct dial_run *run)
+{
+	/* A name's addresses are tried in turn; a resolve replaces them. */
+	size_t count = run->dial.resolved ? 1 : run->address_count;
+
+	for (size_t i = 0; i < count || i == 0; i++) {
+		if (count > 0 && !run->dial.resolved)
+			run->dial.endpoint = run->addresses[i];
+		run->outcome = connect_to(run, &run->dial.endpoint);
+		if (is_final(run->outcome))
+			break;
+	}
+	if (is_final(run->outcome))
+		run->dial.step = DTI_DIAL_STEP_END;
+	else
+		dti_dial_task_connected(&run->dial, dti_clock_ms(), false);
+}
+
+static void reach(struct dial_run *run)
+{
+	if (run->job->task.node.host_name && !look_up_name(run))
+		return;
+	run->outcome = DT_OUTCOME_FOUND; /* nothing has gone wrong yet */
+	if (run->address_count > 0)
+		run->dial.endpoint = run->addresses[0];
+	dti_dial_task_begin(&run->dial, dti_clock_ms());
+	while (run->dial.step != DTI_DIAL_STEP_END) {
+		if (run->dial.step == DTI_DIAL_STEP_RESOLVE)
+			resolve(run);
+		else
+			connect_step(run);
+	}
+	/* It may not resolve: no table, or too soon after the last time. */
+	if (run->outcome == DT_OUTCOME_FOUND)
+		run->outcome = DT_OUTCOME_RESOLVE_FAILED;
+}
+
+static uint32_t peer_flags(const struct dti_job *job)
+{
+	return job->task.kind == DT_TASK_STATIC_DIAL ? DT_PEER_STATIC :
+						       DT_PEER_DYN;
+}
+
+static void set_up(struct dial_run *run, const struct dt_node *node,
+		   void **session)
+{
+	struct dt_op op = dti_job_begin_step(run->job, run->settings.setup_timeout_ms);
+	const struct dt_transport *transport = &run->steps->transport;
+	int64_t began_ns = dti_clock_ns();
+
+	if (!transport->setup)
+		return;
+	run->outcome = dial_outcome(
+		transport->setup(transport->context, &op, session,
+				 &run->job->detail, node,
+				 peer_flags(run->job), run->fd));
+	run->job->times.setup_ns = dti_clock_ns() - began_ns;
+}
+
+/* The scheduler must know the peer before its keeper can report its end. */
+static void announce(struct dial_run *run)
+{
+	struct dti_job *job = run->job;
+
+	job->announce = (struct dti_command){
+		.kind = DTI_COMMAND_ANNOUNCE,
+		.home = DTI_COMMAND_HOME_JOB,
+		.flags = peer_flags(job),
+		.node = {.id = job->task.node.id,
+			 .endpoint = run->dial.endpoint},
+	};
+	job->announced = true;
+	dti_handoff_post(run->steps->handoff, &job->announce);
+}
+
+static void keep(struct dial_run *run, const struct dt_node *node,
+		 void *session)
+{
+	const struct dt_transport *transport = &run->steps->transport;
+	bool kept;
+
+	announce(run);
+	if (transport->keep) {
+		kept = transport->keep(transport->context, node,
+				       peer_flags(run->job), run->fd, session);
+		run->outcome = kept ? run->outcome : DT_OUTCOME_SETUP_FAILED;
+	} else {
+		kept = dti_keeper_hold(run->steps->keeper, &node->id, run->fd);
+		run->outcome = kept ? run->outcome : DT_OUTCOME_NO_BUFFERS;
+	}
+	if (kept)
+		run->fd = -1;
+}
+
+static void make_peer(struct dial_run *run)
+{
+	struct dt_node node = run->job->task.node;
+	void *session = NULL;
+
+	node.endpoint = run->dial.endpoint;
+	set_up(run, &node, &session);
+	if (run->outcome == DT_OUTCOME_CONNECTED)
+		keep(run, &node, session);
+	if (run->fd >= 0)
+		close(run->fd);
+}
+
+void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
+{
+	struct dial_run run = {
+		.job = job,
+		.steps = steps,
+		.settings = dti_settings_read(steps->settings),
+		.outcome = DT_OUTCOME_LOCAL_FAULT,
+		.fd = -1,
+	};
+
+	run.dial = (struct dti_dial_task){
+		.endpoint = job->task.node.endpoint,
+		.backoff = job->task.backoff,
+		.delay_initial_ms = run.settings.resolve_delay_ms,
+		.delay_max_ms = run.settings.resolve_delay_max_ms,
+		.is_static = job->task.kind == DT_TASK_STATIC_DIAL,
+		.has_table = steps->table.resolve != NULL,
+	};
+	if (dt_op_cancelled(&(struct dt_op){.cancel = &job->cancel}))
+		run.outcome = DT_OUTCOME_CANCELLED;
+	else
+		reach(&run);
+	if (run.outcome == DT_OUTCOME_CONNECTED)
+		make_peer(&run);
+	job->result = (struct dti_task_result){
+		.outcome = run.outcome,
+		/* What may not be dialed is not remembered: ask again. */
+		.has_endpoint = run.dial.resolved &&
+				run.outcome != DT_OUTCOME_NOT_ALLOWED,
+		.endpoint = run.dial.endpoint,
+		.backoff = run.dial.backoff,
+	};
+}

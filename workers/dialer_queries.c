@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/dialer.h"
+
+#include <string.h>
+
+void dt_dialer_counters(const dt_dialer *dialer, struct dt_counters *out,
+			size_t size)
+{
+	struct dt_counters counters;
+
+	dti_snapshot_read(&dialer->snapshot, &counters);
+	if (size > sizeof(counters)) {
+		memset((char *)out + sizeof(counters), 0,
+		       size - sizeof(counters));
+		size = sizeof(counters);
+	}
+	memcpy(out, &counters, size);
+}
+
+static void wait_for(dt_dialer *dialer, const struct dti_reply *reply)
+{
+	/* Acquire: pairs with the release in answer(), see
+	 * workers/scheduler_commands.c; the answer is read after it. */
+	while (!atomic_load_explicit(&reply->done, memory_order_acquire)) {
+		uint32_t ticket = dti_park_begin(&dialer->reply_park);
+
+		if (atomic_load_explicit(&reply->done, memory_order_acquire))
+			dti_park_cancel(&dialer->reply_park);
+		else
+			(void)dti_park_wait(&dialer->reply_park, ticket,
+					    INT64_MAX);
+	}
+}
+
+/*
+ * Ask while no scheduler runs. The command is applied by this thread, after all
+ * that were given before it. False: one runs now, ask it.
+ */
+static bool ask_here(dt_dialer *dialer, struct dti_command *question)
+{
+	bool running;
+
+	pthread_mutex_lock(&dialer->lifecycle);
+	running = dti_dialer_phase(dialer) == DTI_PHASE_RUNNING;
+	if (!running) {
+		dti_scheduler_settle(&dialer->scheduler);
+		dti_scheduler_apply(&dialer->scheduler, question);
+	}
+	pthread_mutex_unlock(&dialer->lifecycle);
+	return !running;
+}
+
+static dt_err ask(dt_dialer *dialer, struct dti_command *question)
+{
+	dt_err err;
+
+	if (dti_thread_belongs_to(dialer))
+		return DT_ERR_WRONG_THREAD;
+	do {
+		/* While it stops, ask_here() waits for the end of that. */
+		if (dti_dialer_phase(dialer) != DTI_PHASE_RUNNING &&
+		    ask_here(dialer, question))
+			return DT_OK;
+		err = dti_dialer_post(dialer, question);
+	} while (err == DT_ERR_STOPPED);
+	if (!err)
+		wait_for(dialer, question->reply);
+	return err;
+}
+
+dt_err dt_dialer_latency(dt_dialer *dialer, struct dt_latency *out,
+			 enum dt_latency_kind kind)
+{
+	struct dti_reply reply = {.found = false};
+	struct dti_command question = {
+		.kind = DTI_COMMAND_LATENCY,
+		.latency = kind,
+		.reply = &reply,
+	};
+	dt_err err;
+
+	if ((unsigned int)kind >= DT_LATENCY_COUNT)
+		return DT_ERR_ARGUMENT;
+	err = ask(dialer, &question);
+	if (!err)
+		*out = reply.latency;
+	return err;
+}
+
+dt_err dt_dialer_explain(dt_dialer *dialer, struct dt_explanation *out,
+			 const struct dt_node_id *id)
+{
+	struct dti_reply reply = {.found = false};
+	struct dti_command question = {
+		.kind = DTI_COMMAND_EXPLAIN,
+		.node = {.id = *id},
+		.reply = &reply,
+	};
+	dt_err err = ask(dialer, &question);
+
+	if (err)
+		return err;
+	*out = reply.explanation;
+	return reply.found ? DT_OK : DT_ERR_NOT_FOUND;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_HANDOFF_H
+#define DTI_HANDOFF_H
+
+/*
+ * Between the scheduler and everybody else: the task queue to the workers, the
+ * done queue and the inbox back, and the two places where threads park.
+ *
+ *	embedder's threads -- post ------------------+
+ *						     v  take_in
+ *	   worker <---- take -- task_queue <- push -- scheduler
+ *	      +------- give_back -> done_queue ------> take_in
+ *
+ * HANDOFF. A job's plain fields go from thread to thread without a lock. The
+ * scheduler writes them, then push() (release of the ring's tail); the worker's
+ * take() (acquire of the tail) sees them. The worker writes, then give_back()
+ * (the wfcqueue's exchange, a full barrier); the scheduler's take_in() sees
+ * that. Nobody else has a pointer to the job, but for its atomics.
+ *
+ * ORDER. "Commands before completions": a worker pushes the command that
+ * announces its peer, and only then gives the job back. The scheduler takes the
+ * done queue first and the inbox second, so each completion that it holds was
+ * pushed after the commands that it must see first, and those are in what it
+ * took from the inbox. The exception is an inbox in which some thread was
+ * preempted in the middle of its push: what is behind that node cannot be
+ * reached yet. Then commands_blocked is set, and the scheduler keeps the
+ * completions for its next turn. The preempted thread wakes it (see WAKE in
+ * workers/park.h) once it has finished.
+ */
+
+#include <stdatomic.h>
+
+#include "workers/batch_queue.h"
+#include "workers/inbox.h"
+#include "workers/job.h"
+#include "workers/park.h"
+#include "workers/spin.h"
+#include "workers/task_queue.h"
+
+/** How far a stop has come. */
+enum dti_stop_stage {
+	DTI_STOP_NONE,
+	DTI_STOP_CANCEL, /* the scheduler is to end all tasks */
+	DTI_STOP_FINISH, /* nobody else is left: it is to return */
+};
+
+struct dti_handoff {
+	/* Shared: see their own headers. */
+	struct dti_task_queue task_queue;
+	struct dti_batch_queue done_queue;
+	struct dti_inbox inbox;
+	struct dti_park workers_park;
+	struct dti_park scheduler_park;
+	/*
+	 * Shared. Written by the thread that stops the dialer (release), read
+	 * by the scheduler and by workers (acquire): whoever sees it set sees
+	 * everything that was pushed before.
+	 */
+	_Atomic(enum dti_stop_stage) stop_stage; /* for the scheduler */
+	_Atomic bool closed; /* workers are to return */
+
+	/* The scheduler's. */
+	enum dti_stop_stage stop_seen;
+	bool commands_blocked; /* see ORDER; as of the last take_in */
+	struct dti_batch completions;
+	struct dti_batch commands;
+};
+
+/** Errors: DT_ERR_NO_MEMORY. Pair with fini. */
+dt_err dti_handoff_init(struct dti_handoff *handoff, size_t jobs,
+			uint32_t inbox_size,
+			const struct dt_allocator *allocator);
+void dti_handoff_fini(struct dti_handoff *handoff,
+		      const struct dt_allocator *allocator);
+
+/* Scheduler only. */
+
+/** Give a job to the workers. Wait-free; wake them when all are pushed. */
+void dti_handoff_push(struct dti_handoff *handoff, struct dti_job *job);
+/** Wake one worker; it wakes the next if there is more to take. */
+void dti_handoff_wake_workers(struct dti_handoff *handoff);
+/** Take back a job that no worker has taken; NULL: there is none. */
+struct dti_job *dti_handoff_recall(struct dti_handoff *handoff);
+/** Take what is there, completions first. False: there was nothing. */
+bool dti_handoff_take_in(struct dti_handoff *handoff);
+/** The next command taken in. Take them all before the completions. */
+struct dti_command *dti_handoff_next_command(struct dti_handoff *handoff);
+/** The next completed job; NULL also while commands_blocked, see ORDER. */
+struct dti_job *dti_handoff_next_completion(struct dti_handoff *handoff);
+/**
+ * @tasks: "queued" counts all jobs in flight; move those that a worker has
+ * taken to "running". O(jobs that no worker has taken).
+ */
+void dti_handoff_split_queued(const struct dti_handoff *handoff,
+			      struct dt_task_counters *tasks);
+/** How far has a stop come? Not before this is asked does sleep sleep. */
+enum dti_stop_stage dti_handoff_stop_stage(struct dti_handoff *handoff);
+/** Sleep until something comes in or stop, or @deadline_ns. */
+void dti_handoff_sleep(struct dti_handoff *handoff, struct dti_spin *spin,
+		       int64_t deadline_ns);
+
+/* Workers only. */
+
+/** Wait for a job. NULL: closed. */
+struct dti_job *dti_handoff_take(struct dti_handoff *handoff,
+				 struct dti_spin *spin);
+void dti_handoff_give_back(struct dti_handoff *handoff, struct dti_job *job);
+
+/* Any thread. */
+
+/** Hand a command to the scheduler and wake it if it sleeps. Wait-free. */
+void dti_handoff_post(struct dti_handoff *handoff, struct dti_command *command);
+/** Tell the scheduler how far a stop has come, and wake it. */
+void dti_handoff_stop(struct dti_handoff *handoff, enum dti_stop_stage stage);
+/** Tell the workers to return once they find the task queue empty. */
+void dti_handoff_close(struct dti_handoff *handoff);
+/** May be started again (after a start that failed). No thread may run. */
+void dti_handoff_reopen(struct dti_handoff *handoff);
+
+#endif /* DTI_HANDOFF_H */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/job.h"
+
+#include <string.h>
+
+#include "lib/assert.h"
+#include "lib/memory.h"
+#include "workers/clock.h"
+
+struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms)
+{
+	struct dt_op op = {
+		.cancel = &job->cancel,
+		.deadline_ms = dti_clock_ms() + timeout_ms,
+	};
+
+	/* Relaxed: see the field. */
+	atomic_store_explicit(&job->step_deadline_ms, op.deadline_ms,
+			      memory_order_relaxed);
+	return op;
+}
+
+dt_err dti_job_set_init(struct dti_job_set *set, uint32_t size,
+			const struct dt_allocator *allocator)
+{
+	dt_err err = DT_OK;
+
+	*set = (struct dti_job_set){0};
+	set->jobs = dti_calloc(allocator, size, sizeof(*set->jobs));
+	if (!set->jobs)
+		return DT_ERR_NO_MEMORY;
+	for (; set->size < size && !err; set->size++) {
+		struct dti_job *job = &set->jobs[set->size];
+
+		err = dti_cancel_init(&job->cancel);
+		if (err)
+			break;
+		job->index = set->size;
+		job->next_free = set->free;
+		set->free = job;
+	}
+	if (err)
+		dti_job_set_fini(set, allocator);
+	return err;
+}
+
+void dti_job_set_fini(struct dti_job_set *set,
+		      const struct dt_allocator *allocator)
+{
+	for (uint32_t i = 0; i < set->size; i++)
+		dti_cancel_fini(&set->jobs[i].cancel);
+	dti_free(allocator, set->jobs);
+	*set = (struct dti_job_set){0};
+}
+
+struct dti_job *dti_job_set_get(struct dti_job_set *set,
+				const struct dti_task *task)
+{
+	struct dti_job *job = set->free;
+
+	DTI_ASSERT(job);
+	set->free = job->next_free;
+	job->task = *task;
+	if (task->node.host_name) {
+		/* Its length was checked when the node came in. */
+		strncpy(job->host_name, task->node.host_name,
+			sizeof(job->host_name) - 1);
+		job->task.node.host_name = job->host_name;
+	}
+	job->result = (struct dti_task_result){0};
+	job->detail = (struct dt_outcome_detail){0};
+	job->times = (struct dti_job_times){0};
+	job->resolves = 0;
+	job->resolves_found = 0;
+	job->name_lookups = 0;
+	job->nodes_refused = 0;
+	job->announced = false;
+	job->overdue = false;
+	/* Relaxed: the push publishes the job. */
+	atomic_store_explicit(&job->step_deadline_ms, INT64_MAX,
+			      memory_order_relaxed);
+	return job;
+}
+
+void dti_job_set_put(struct dti_job_set *set, struct dti_job *job)
+{
+	dti_cancel_clear(&job->cancel);
+	job->in_flight = false;
+	job->next_free = set->free;
+	set->free = job;
+}

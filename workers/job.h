@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_JOB_H
+#define DTI_JOB_H
+
+/*
+ * A task in flight. It has one holder at a time: the scheduler until it is
+ * pushed, one worker until it is given back, then the scheduler again. The
+ * queues between them publish it (HANDOFF in workers/handoff.h), so its plain
+ * fields need no atomics. Jobs are made at creation and never freed before the
+ * dialer is.
+ */
+
+#include <stdatomic.h>
+
+#include "lib/dialstate/task.h"
+#include "lib/dialtone.h"
+#include "workers/batch_queue.h"
+#include "workers/command.h"
+#include "workers/op.h"
+
+/** How long each step took; 0 for those that did not happen. */
+struct dti_job_times {
+	int64_t pushed_ns;
+	int64_t taken_ns;
+	int64_t given_back_ns;
+	int64_t resolve_ns; /* resolve and name look-up together */
+	int64_t connect_ns; /* the last connect */
+	int64_t setup_ns;
+};
+
+struct dti_job {
+	/* The holder's. */
+	struct dti_batch_node link; /* in the done queue */
+	struct dti_task task;
+	char host_name[DT_HOST_NAME_SIZE]; /* what task.node.host_name means */
+	struct dti_task_result result;
+	struct dt_outcome_detail detail;
+	struct dti_job_times times;
+	uint32_t resolves; /* asked of the table */
+	uint32_t resolves_found;
+	uint32_t name_lookups;
+	uint32_t nodes_refused; /* lookup results beyond what was asked for */
+	bool announced;		/* the peer was reported by announce */
+
+	/*
+	 * The peer that comes of this dial, reported before it is kept. The
+	 * worker pushes it once; the scheduler has applied it before it sees
+	 * the job again.
+	 */
+	struct dti_command announce;
+
+	/* Shared: raised by the scheduler while a worker waits on it. */
+	struct dti_cancel cancel;
+	/*
+	 * Shared: written by the worker when a step begins, read by the
+	 * scheduler's watchdog. Relaxed: nothing is published by it.
+	 */
+	_Atomic int64_t step_deadline_ms;
+
+	/* The scheduler's. */
+	uint32_t index;
+	bool in_flight;
+	bool overdue; /* the watchdog has reported it */
+	struct dti_job *next_free;
+};
+
+/** Worker: a step begins, with so long to go. */
+struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms);
+
+/** All jobs of a dialer. Owner: the scheduler. */
+struct dti_job_set {
+	struct dti_job *jobs;
+	struct dti_job *free;
+	uint32_t size;
+};
+
+/** Errors: DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS. Pair with fini. */
+dt_err dti_job_set_init(struct dti_job_set *set, uint32_t size,
+			const struct dt_allocator *allocator);
+void dti_job_set_fini(struct dti_job_set *set,
+		      const struct dt_allocator *allocator);
+/** A free job for @task; there is one, or the scheduler has miscounted. */
+struct dti_job *dti_job_set_get(struct dti_job_set *set,
+				const struct dti_task *task);
+void dti_job_set_put(struct dti_job_set *set, struct dti_job *job);
+
+#endif /* DTI_JOB_H */

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/scheduler.h"
+
+#include "lib/memory.h"
+#include "workers/clock.h"
+
+#define NS_PER_MS 1000000
+
+dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
+			  const struct dti_scheduler_options *options)
+{
+	/* The held lookup has its job beside those that may run at once. */
+	uint32_t jobs = options->limits.max_active_dials + 1;
+	dt_err err = DT_ERR_NO_MEMORY;
+
+	scheduler->limits = options->limits;
+	scheduler->watch_due_ms = DTI_NEVER;
+	scheduler->stirred = true;
+	scheduler->tasks = dti_calloc(scheduler->allocator, jobs + 1,
+				      sizeof(*scheduler->tasks));
+	if (!scheduler->tasks)
+		return err;
+	err = dti_job_set_init(&scheduler->jobs, jobs, scheduler->allocator);
+	if (err)
+		goto fail_tasks;
+	err = dti_dialstate_create(&scheduler->state, &options->state);
+	if (err)
+		goto fail_jobs;
+	scheduler->netrestrict = options->netrestrict;
+	dti_dialstate_set_netrestrict(scheduler->state, options->netrestrict);
+	return DT_OK;
+
+fail_jobs:
+	dti_job_set_fini(&scheduler->jobs, scheduler->allocator);
+fail_tasks:
+	dti_free(scheduler->allocator, scheduler->tasks);
+	return err;
+}
+
+void dti_scheduler_fini(struct dti_scheduler *scheduler)
+{
+	dti_dialstate_destroy(scheduler->state);
+	dti_netrestrict_destroy(scheduler->netrestrict, scheduler->allocator);
+	dti_job_set_fini(&scheduler->jobs, scheduler->allocator);
+	dti_free(scheduler->allocator, scheduler->tasks);
+}
+
+static void read_clock(struct dti_scheduler *scheduler)
+{
+	scheduler->now_ns = dti_clock_ns();
+	scheduler->now_ms = scheduler->now_ns / NS_PER_MS;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* When there will be something to do though nothing comes in. */
+static int64_t next_deadline_ms(const struct dti_scheduler *scheduler)
+{
+	int64_t due = scheduler->watch_due_ms;
+
+	if (scheduler->stopping)
+		return due;
+	if (scheduler->wait.active)
+		due = earlier(due, scheduler->wait.until_ms);
+	if (scheduler->fault.active &&
+	    scheduler->fault.until_ms > scheduler->now_ms)
+		due = earlier(due, scheduler->fault.until_ms);
+	if (dti_scheduler_free_slots(scheduler) == 0)
+		return due;
+	if (scheduler->lookup.held)
+		due = earlier(due, scheduler->lookup.due_ms);
+	return earlier(due, dti_dialstate_deadline(scheduler->state));
+}
+
+static bool run_timers(struct dti_scheduler *scheduler)
+{
+	int64_t now_ms = scheduler->now_ms;
+	bool fired = false;
+
+	if (scheduler->wait.active && scheduler->wait.until_ms <= now_ms) {
+		struct dti_task_result result = {
+			.outcome = DT_OUTCOME_EXPIRED
+		};
+
+		scheduler->wait.active = false;
+		dti_ledger_ended_waiting(&scheduler->ledger, DT_TASK_WAIT,
+					 DT_OUTCOME_EXPIRED);
+		dti_dialstate_task_done(scheduler->state, now_ms,
+					&scheduler->wait.task, &result);
+		fired = true;
+	}
+	if (scheduler->watch_due_ms <= now_ms)
+		dti_scheduler_watch(scheduler);
+	if (scheduler->fault.active && scheduler->fault.until_ms <= now_ms)
+		fired = true;
+	return fired || dti_dialstate_deadline(scheduler->state) <= now_ms ||
+	       (scheduler->lookup.held &&
+		scheduler->lookup.due_ms <= now_ms);
+}
+
+void dti_scheduler_publish(struct dti_scheduler *scheduler)
+{
+	const struct dti_dialstate_counters *state =
+		dti_dialstate_counters(scheduler->state);
+	struct dt_counters counters = scheduler->ledger.counters;
+
+	dti_handoff_split_queued(scheduler->handoff, counters.tasks);
+	for (size_t i = 0; i < DT_SOURCE_COUNT; i++) {
+		counters.offered[i] = state->offered[i];
+		counters.dialed[i] = state->dialed[i];
+	}
+	for (size_t i = 0; i < DT_SKIP_COUNT; i++)
+		counters.skipped[i] = state->skipped[i];
+	counters.peers_added = state->peers_added;
+	counters.peers_removed = state->peers_removed;
+	counters.peers = state->peers;
+	counters.dyn_peers = state->dyn_peers;
+	counters.static_nodes = state->static_nodes;
+	counters.static_ready = state->static_ready;
+	counters.bootnodes = state->bootnodes;
+	counters.history = state->history;
+	counters.lookup_buffer = state->lookup_buffer;
+	counters.records = state->records;
+	counters.max_dyn_dials = scheduler->limits.dialstate.max_dyn_dials;
+	counters.max_active_dials = scheduler->limits.max_active_dials;
+	dti_snapshot_publish(scheduler->snapshot, &counters);
+	scheduler->published_ms = scheduler->now_ms;
+}
+
+/* True: something moved. */
+static bool turn(struct dti_scheduler *scheduler)
+{
+	bool moved = dti_handoff_take_in(scheduler->handoff);
+
+	read_clock(scheduler);
+	if (dti_handoff_stop_stage(scheduler->handoff) != DTI_STOP_NONE &&
+	    !scheduler->stopping) {
+		scheduler->stopping = true;
+		scheduler->stopped_ms = scheduler->now_ms;
+		dti_scheduler_cancel_all(scheduler);
+		moved = true;
+	}
+	if (moved) {
+		dti_scheduler_apply_commands(scheduler);
+		dti_scheduler_complete_all(scheduler);
+	}
+	/* Blocked commands are no reason to go in circles: see ORDER. */
+	moved = moved && !scheduler->handoff->commands_blocked;
+	if (run_timers(scheduler))
+		scheduler->stirred = true;
+	if (!scheduler->stopping && scheduler->stirred)
+		dti_scheduler_begin(scheduler);
+	scheduler->ledger.counters.turns += moved;
+	if (moved && scheduler->now_ms != scheduler->published_ms)
+		dti_scheduler_publish(scheduler);
+	return moved;
+}
+
+/* All jobs are back, and nobody is left who could push a command. */
+static bool is_finished(const struct dti_scheduler *scheduler)
+{
+	return scheduler->stopping && scheduler->in_flight == 0 &&
+	       scheduler->handoff->stop_seen == DTI_STOP_FINISH;
+}
+
+static int64_t to_ns(int64_t deadline_ms)
+{
+	return deadline_ms > INT64_MAX / NS_PER_MS ? INT64_MAX :
+						     deadline_ms * NS_PER_MS;
+}
+
+void dti_scheduler_run(void *argument)
+{
+	struct dti_scheduler *scheduler = argument;
+	struct dti_spin spin;
+
+	dti_spin_init(&spin, scheduler->spin_ns, scheduler->processors);
+	while (!is_finished(scheduler)) {
+		int64_t deadline_ms;
+
+		if (turn(scheduler))
+			continue;
+		dti_scheduler_publish(scheduler);
+		/* A deadline that is due and gave nothing is no reason to
+		 * spin: time has to move first. */
+		deadline_ms = next_deadline_ms(scheduler);
+		if (deadline_ms <= scheduler->now_ms)
+			deadline_ms = scheduler->now_ms + 1;
+		scheduler->ledger.counters.sleeps++;
+		dti_handoff_sleep(scheduler->handoff, &spin,
+				  to_ns(deadline_ms));
+	}
+	dti_scheduler_settle(scheduler);
+}
+
+void dti_scheduler_settle(struct dti_scheduler *scheduler)
+{
+	read_clock(scheduler);
+	if (dti_handoff_take_in(scheduler->handoff))
+		dti_scheduler_apply_commands(scheduler);
+	dti_scheduler_publish(scheduler);
+}

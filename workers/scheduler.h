@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_SCHEDULER_H
+#define DTI_SCHEDULER_H
+
+/*
+ * The one thread that owns the dial state. A turn: take in completions and
+ * commands; apply the commands, then the completions; ask the dial state what
+ * to begin; push it; sleep if nothing moved. It never blocks but in its sleep.
+ *
+ * Everything in struct dti_scheduler that is not marked otherwise is that
+ * thread's. While no such thread runs (before start, after the join) it is the
+ * property of the thread that holds the dialer's lifecycle lock.
+ *
+ *	scheduler.c		the loop, its timers, stop
+ *	scheduler_tasks.c	from task to job to outcome
+ *	scheduler_commands.c	what other threads ask for
+ *	scheduler_events.c	what the embedder is told
+ */
+
+#include "lib/dialstate/dialstate.h"
+#include "workers/handoff.h"
+#include "workers/ledger.h"
+#include "workers/snapshot.h"
+#include "workers/steps.h"
+
+/** A lookup that the policy has asked for and that waits for its time. */
+struct dti_held_lookup {
+	struct dti_task task;
+	int64_t due_ms;
+	bool held;
+	/* Of the lookup before it. */
+	int64_t last_began_ms;
+	bool has_begun;
+};
+
+/** The policy's wait task: a timer, no thread. */
+struct dti_wait_timer {
+	struct dti_task task;
+	int64_t until_ms;
+	bool active;
+};
+
+/** After a local fault dials pause; then one goes ahead as a probe. */
+struct dti_local_fault {
+	int64_t until_ms;
+	uint64_t lost; /* dials since it began */
+	bool active;
+};
+
+struct dti_scheduler {
+	/* Set at creation, read-only afterwards. */
+	struct dti_handoff *handoff;
+	struct dti_steps *steps;
+	struct dti_snapshot *snapshot;
+	struct dti_park *reply_park; /* callers that wait for an answer */
+	const struct dt_allocator *allocator;
+	dt_event_fn event;
+	void *event_context;
+	int64_t spin_ns;
+	unsigned int processors;
+
+	/* The scheduler's. */
+	struct dti_dialstate *state;
+	struct dti_netrestrict *netrestrict; /* the dial state's */
+	struct dti_scheduler_limits limits;
+	struct dti_job_set jobs;
+	struct dti_ledger ledger;
+	struct dti_task *tasks; /* room for what new_tasks answers */
+	struct dti_held_lookup lookup;
+	struct dti_wait_timer wait;
+	struct dti_local_fault fault;
+	size_t in_flight; /* jobs that are pushed and not back */
+	size_t dials_in_flight;
+	int64_t now_ns; /* when the turn began */
+	int64_t now_ms;
+	int64_t watch_due_ms;	  /* when to look for overdue workers */
+	int64_t stopped_ms;	  /* when stop was seen */
+	int64_t published_ms;
+	bool paused;
+	bool stopping;
+	bool stirred; /* something changed: ask for new tasks */
+};
+
+/** What dti_scheduler_init() needs beside the read-only members. */
+struct dti_scheduler_options {
+	struct dti_dialstate_config state;
+	struct dti_scheduler_limits limits;
+	struct dti_netrestrict *netrestrict; /* taken over on success */
+};
+
+/**
+ * dti_scheduler_init - build the state; the read-only members are set already.
+ * Errors: DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS. Pair with fini.
+ */
+dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
+			  const struct dti_scheduler_options *options);
+void dti_scheduler_fini(struct dti_scheduler *scheduler);
+
+/** The thread's main function: returns when told to finish. */
+void dti_scheduler_run(void *scheduler);
+
+/**
+ * Apply all commands that wait and publish the counters, without beginning
+ * anything. For the thread that holds the lifecycle lock, while none runs.
+ */
+void dti_scheduler_settle(struct dti_scheduler *scheduler);
+
+/* Between the scheduler's own files. */
+
+/** Apply one command, which stays the caller's. */
+void dti_scheduler_apply(struct dti_scheduler *scheduler,
+			 struct dti_command *command);
+/** Apply the commands taken in. */
+void dti_scheduler_apply_commands(struct dti_scheduler *scheduler);
+/** Take the completions taken in. */
+void dti_scheduler_complete_all(struct dti_scheduler *scheduler);
+/** Begin what may begin now. */
+void dti_scheduler_begin(struct dti_scheduler *scheduler);
+/** End everything that is not with a worker; cancel what is. */
+void dti_scheduler_cancel_all(struct dti_scheduler *scheduler);
+/** Cancel a job that is out. */
+void dti_scheduler_cancel(struct dti_scheduler *scheduler, uint32_t index);
+/** Tasks that may begin now. */
+size_t dti_scheduler_free_slots(const struct dti_scheduler *scheduler);
+/** Report workers whose step should have ended; says when to look again. */
+void dti_scheduler_watch(struct dti_scheduler *scheduler);
+void dti_scheduler_publish(struct dti_scheduler *scheduler);
+
+/** Send @event, unless its level is above the limit. Fills in size, time. */
+void dti_scheduler_emit(struct dti_scheduler *scheduler,
+			struct dt_event *event);
+void dti_scheduler_emit_peer(struct dti_scheduler *scheduler,
+			     enum dt_event_type type,
+			     const struct dt_node *node, uint32_t flags);
+void dti_scheduler_emit_begun(struct dti_scheduler *scheduler,
+			      const struct dti_job *job);
+void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
+			      const struct dti_job *job);
+
+#endif /* DTI_SCHEDULER_H */

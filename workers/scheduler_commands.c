@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/scheduler.h"
+
+#include "lib/explain.h"
+
+static void cancel_dial(struct dti_scheduler *scheduler,
+			const struct dt_node_id *id)
+{
+	uint32_t tag = dti_dialstate_tag(scheduler->state, id);
+
+	if (tag != DTI_NO_TAG)
+		dti_scheduler_cancel(scheduler, tag);
+}
+
+/* Nobody waits for the answer of a command that ran out of memory. */
+static void check(struct dti_scheduler *scheduler,
+		  const struct dti_command *command, dt_err err)
+{
+	if (!err)
+		return;
+	scheduler->ledger.counters.commands_lost++;
+	dti_scheduler_emit(scheduler, &(struct dt_event){
+					      .type = DT_EVENT_COMMAND_LOST,
+					      .level = DT_LEVEL_ERROR,
+					      .node = &command->node,
+				      });
+}
+
+static void add_static(struct dti_scheduler *scheduler,
+		       struct dti_command *command)
+{
+	for (size_t i = 0; i < command->node_count; i++) {
+		command->node = command->nodes[i];
+		check(scheduler, command,
+		      dti_dialstate_add_static(scheduler->state,
+					       &command->nodes[i]));
+	}
+}
+
+static void remove_static(struct dti_scheduler *scheduler,
+			  struct dti_command *command)
+{
+	uint32_t tag = dti_dialstate_tag(scheduler->state, &command->node.id);
+
+	dti_dialstate_remove_static(scheduler->state, &command->node.id);
+	if (tag != DTI_NO_TAG &&
+	    scheduler->jobs.jobs[tag].task.kind == DT_TASK_STATIC_DIAL)
+		dti_scheduler_cancel(scheduler, tag);
+}
+
+static void add_bootnode(struct dti_scheduler *scheduler,
+			 struct dti_command *command)
+{
+	check(scheduler, command,
+	      dti_dialstate_add_bootnode(scheduler->state, command->nodes));
+}
+
+static void remove_bootnode(struct dti_scheduler *scheduler,
+			    struct dti_command *command)
+{
+	dti_dialstate_remove_bootnode(scheduler->state, &command->node.id);
+}
+
+static void announce(struct dti_scheduler *scheduler,
+		     struct dti_command *command)
+{
+	dt_err err = dti_dialstate_peer_added(
+		scheduler->state, &command->node.id, command->flags);
+
+	check(scheduler, command, err);
+	if (!err)
+		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_ADDED,
+					&command->node, command->flags);
+}
+
+static void peer_added(struct dti_scheduler *scheduler,
+		       struct dti_command *command)
+{
+	announce(scheduler, command);
+	cancel_dial(scheduler, &command->node.id);
+}
+
+static void peer_removed(struct dti_scheduler *scheduler,
+			 struct dti_command *command)
+{
+	uint32_t flags = dti_dialstate_peer_removed(scheduler->state,
+						    &command->node.id);
+
+	if (flags)
+		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_REMOVED,
+					&command->node, flags);
+}
+
+static void inbound_pending(struct dti_scheduler *scheduler,
+			    struct dti_command *command)
+{
+	check(scheduler, command,
+	      dti_dialstate_inbound_pending(scheduler->state,
+					    &command->node.id));
+}
+
+static void inbound_done(struct dti_scheduler *scheduler,
+			 struct dti_command *command)
+{
+	dti_dialstate_inbound_done(scheduler->state, &command->node.id);
+}
+
+static void ban(struct dti_scheduler *scheduler, struct dti_command *command)
+{
+	int64_t until_ms = DTI_NEVER;
+
+	if (command->duration_ms > 0 &&
+	    command->duration_ms < DTI_NEVER - scheduler->now_ms)
+		until_ms = scheduler->now_ms + command->duration_ms;
+	check(scheduler, command,
+	      dti_dialstate_ban(scheduler->state, &command->node.id, until_ms));
+	cancel_dial(scheduler, &command->node.id);
+	if (scheduler->steps->keeper)
+		dti_keeper_drop(scheduler->steps->keeper, &command->node.id);
+}
+
+static void unban(struct dti_scheduler *scheduler, struct dti_command *command)
+{
+	dti_dialstate_unban(scheduler->state, &command->node.id);
+}
+
+static void dial_now(struct dti_scheduler *scheduler,
+		     struct dti_command *command)
+{
+	enum dt_skip refused;
+	dt_err err = dti_dialstate_dial_now(scheduler->state, &refused,
+					    command->nodes);
+
+	if (err != DT_ERR_ARGUMENT) {
+		check(scheduler, command, err);
+		return;
+	}
+	dti_scheduler_emit(scheduler, &(struct dt_event){
+					      .type = DT_EVENT_DIAL_NOW_REFUSED,
+					      .level = DT_LEVEL_WARNING,
+					      .skip = refused,
+					      .node = command->nodes,
+				      });
+}
+
+static void pause_dials(struct dti_scheduler *scheduler,
+			struct dti_command *command)
+{
+	(void)command;
+	scheduler->paused = true;
+}
+
+static void resume_dials(struct dti_scheduler *scheduler,
+			 struct dti_command *command)
+{
+	(void)command;
+	scheduler->paused = false;
+}
+
+static void change_limits(struct dti_scheduler *scheduler,
+			  struct dti_command *command)
+{
+	struct dti_new_limits *new_limits = command->new_limits;
+	struct dti_netrestrict *old = scheduler->netrestrict;
+
+	scheduler->limits = new_limits->limits;
+	dti_dialstate_set_limits(scheduler->state,
+				 &new_limits->limits.dialstate);
+	scheduler->netrestrict = new_limits->netrestrict;
+	dti_dialstate_set_netrestrict(scheduler->state,
+				      scheduler->netrestrict);
+	new_limits->netrestrict = old; /* freed with the command */
+}
+
+static void answer(struct dti_scheduler *scheduler, struct dti_reply *reply)
+{
+	/* Release: pairs with the acquire of the caller that waits. From here
+	 * on *reply may be gone; the park is the dialer's. */
+	atomic_store_explicit(&reply->done, true, memory_order_release);
+	dti_park_wake_all(scheduler->reply_park);
+}
+
+static void explain(struct dti_scheduler *scheduler,
+		    struct dti_command *command)
+{
+	struct dti_explain_pause pause = {
+		.paused = scheduler->paused || scheduler->limits.no_dial,
+		.faulted = scheduler->fault.active,
+		.fault_ms = scheduler->fault.until_ms - scheduler->now_ms,
+	};
+	struct dti_reply *reply = command->reply;
+
+	reply->found = dti_dialstate_explain(scheduler->state,
+					     &reply->explanation,
+					     scheduler->now_ms,
+					     &command->node.id);
+	dti_explain_finish(&reply->explanation, &pause);
+	answer(scheduler, reply);
+}
+
+static void latency(struct dti_scheduler *scheduler,
+		    struct dti_command *command)
+{
+	dti_histogram_read(&scheduler->ledger.latencies[command->latency],
+			   &command->reply->latency);
+	answer(scheduler, command->reply);
+}
+
+typedef void (*apply_fn)(struct dti_scheduler *scheduler,
+			 struct dti_command *command);
+
+static const apply_fn apply[] = {
+	[DTI_COMMAND_ADD_STATIC] = add_static,
+	[DTI_COMMAND_REMOVE_STATIC] = remove_static,
+	[DTI_COMMAND_ADD_BOOTNODE] = add_bootnode,
+	[DTI_COMMAND_REMOVE_BOOTNODE] = remove_bootnode,
+	[DTI_COMMAND_PEER_ADDED] = peer_added,
+	[DTI_COMMAND_ANNOUNCE] = announce,
+	[DTI_COMMAND_PEER_REMOVED] = peer_removed,
+	[DTI_COMMAND_INBOUND_PENDING] = inbound_pending,
+	[DTI_COMMAND_INBOUND_DONE] = inbound_done,
+	[DTI_COMMAND_BAN] = ban,
+	[DTI_COMMAND_UNBAN] = unban,
+	[DTI_COMMAND_DIAL_NOW] = dial_now,
+	[DTI_COMMAND_PAUSE] = pause_dials,
+	[DTI_COMMAND_RESUME] = resume_dials,
+	[DTI_COMMAND_LIMITS] = change_limits,
+	[DTI_COMMAND_EXPLAIN] = explain,
+	[DTI_COMMAND_LATENCY] = latency,
+};
+
+/* Questions change nothing, so they are no reason to ask for new tasks. */
+static bool is_question(const struct dti_command *command)
+{
+	return command->kind == DTI_COMMAND_EXPLAIN ||
+	       command->kind == DTI_COMMAND_LATENCY;
+}
+
+void dti_scheduler_apply(struct dti_scheduler *scheduler,
+			 struct dti_command *command)
+{
+	scheduler->stirred |= !is_question(command);
+	scheduler->ledger.counters.commands++;
+	apply[command->kind](scheduler, command);
+}
+
+void dti_scheduler_apply_commands(struct dti_scheduler *scheduler)
+{
+	struct dti_command *command;
+
+	while ((command = dti_handoff_next_command(scheduler->handoff))) {
+		dti_scheduler_apply(scheduler, command);
+		dti_inbox_put(&scheduler->handoff->inbox, command);
+	}
+}

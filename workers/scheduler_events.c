@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/scheduler.h"
+
+#define NS_PER_MS 1000000
+
+void dti_scheduler_emit(struct dti_scheduler *scheduler,
+			struct dt_event *event)
+{
+	if (!scheduler->event || event->level > scheduler->limits.log)
+		return;
+	event->size = sizeof(*event);
+	event->time_ms = scheduler->now_ms;
+	scheduler->event(scheduler->event_context, event);
+}
+
+void dti_scheduler_emit_peer(struct dti_scheduler *scheduler,
+			     enum dt_event_type type,
+			     const struct dt_node *node, uint32_t flags)
+{
+	dti_scheduler_emit(scheduler, &(struct dt_event){
+					      .type = type,
+					      .level = DT_LEVEL_INFO,
+					      .node = node,
+					      .flags = flags,
+				      });
+}
+
+void dti_scheduler_emit_begun(struct dti_scheduler *scheduler,
+			      const struct dti_job *job)
+{
+	bool is_lookup = job->task.kind == DT_TASK_LOOKUP;
+
+	dti_scheduler_emit(scheduler,
+			   &(struct dt_event){
+				   .type = is_lookup ? DT_EVENT_LOOKUP_STARTED :
+						       DT_EVENT_DIAL_STARTED,
+				   .level = DT_LEVEL_DEBUG,
+				   .task = job->task.kind,
+				   .node = is_lookup ? NULL : &job->task.node,
+			   });
+}
+
+void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
+			      const struct dti_job *job)
+{
+	bool is_lookup = job->task.kind == DT_TASK_LOOKUP;
+	struct dt_node node = job->task.node;
+
+	if (job->result.has_endpoint)
+		node.endpoint = job->result.endpoint;
+	dti_scheduler_emit(
+		scheduler,
+		&(struct dt_event){
+			.type = is_lookup ? DT_EVENT_LOOKUP_ENDED :
+					    DT_EVENT_DIAL_ENDED,
+			.level = DT_LEVEL_DEBUG,
+			.task = job->task.kind,
+			.outcome = job->result.outcome,
+			.detail = job->detail,
+			.count = job->result.node_count,
+			.duration_ms =
+				(scheduler->now_ns - job->times.pushed_ns) /
+				NS_PER_MS,
+			.node = is_lookup ? NULL : &node,
+		});
+}

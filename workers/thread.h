@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_THREAD_H
+#define DTI_THREAD_H
+
+/*
+ * How every thread of the library is made: all signals blocked, a name of at
+ * most 15 characters, a stack of a given size with its guard page, joinable.
+ */
+
+#include <pthread.h>
+
+#include "lib/dialtone.h"
+
+/**
+ * dti_thread_start - make a thread that runs @run(@argument).
+ * @owner: the dialer it belongs to, or NULL; see dti_thread_belongs_to().
+ * @stack_size: bytes; rounded up to whole pages and to the system's least.
+ * @start: filled in by the call; the caller's, must live until the join.
+ * Errors: DT_ERR_NO_THREAD; errno says why.
+ */
+struct dti_thread {
+	pthread_t handle;
+	void (*run)(void *argument);
+	void *argument;
+	const void *owner;
+	char name[16];
+};
+dt_err dti_thread_start(struct dti_thread *thread, size_t stack_size);
+void dti_thread_join(struct dti_thread *thread);
+
+/** Is the calling thread one of those that @owner started? */
+bool dti_thread_belongs_to(const void *owner);
+
+#endif /* DTI_THREAD_H */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/worker.h"
+
+#include "workers/clock.h"
+#include "workers/dial.h"
+#include "workers/lookup.h"
+
+static void run_job(struct dti_job *job, struct dti_steps *steps)
+{
+	job->times.taken_ns = dti_clock_ns();
+	if (job->task.kind == DT_TASK_LOOKUP)
+		dti_lookup_run(job, steps);
+	else
+		dti_dial_run(job, steps);
+	job->times.given_back_ns = dti_clock_ns();
+	/* Relaxed: the watchdog must not take what follows for a late step. */
+	atomic_store_explicit(&job->step_deadline_ms, INT64_MAX,
+			      memory_order_relaxed);
+}
+
+void dti_worker_run(void *argument)
+{
+	struct dti_worker *worker = argument;
+	struct dti_handoff *handoff = worker->steps->handoff;
+	struct dti_spin spin;
+	struct dti_job *job;
+
+	dti_spin_init(&spin, worker->spin_ns, worker->processors);
+	while ((job = dti_handoff_take(handoff, &spin))) {
+		run_job(job, worker->steps);
+		dti_handoff_give_back(handoff, job);
+	}
+}

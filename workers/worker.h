@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_WORKER_H
+#define DTI_WORKER_H
+
+#include "workers/steps.h"
+#include "workers/thread.h"
+
+/** One thread of the pool: take a job, run it, give it back. */
+struct dti_worker {
+	struct dti_thread thread;
+	struct dti_steps *steps; /* shared by all workers */
+	int64_t spin_ns;	 /* read-only */
+	unsigned int processors; /* read-only */
+};
+
+/** The thread's main function; returns when the handoff is closed. */
+void dti_worker_run(void *worker);
+
+#endif /* DTI_WORKER_H */
