@@ -4,7 +4,13 @@
 
 /*
  * Host names, looked up with c-ares: getaddrinfo(3) has no deadline and no
- * cancel. One channel a look-up, on the calling worker's stack and thread.
+ * cancel. One channel a look-up, on the calling worker's stack and thread: a
+ * channel that is shared would need a lock, a name is looked up once a dial.
+ *
+ * c-ares allocates with malloc(3), so a worker that looks up names pays for a
+ * thread's first malloc (20 KiB under jemalloc). It reads /etc/hosts,
+ * /etc/resolv.conf and /etc/nsswitch.conf, and the variables RES_OPTIONS and
+ * LOCALDOMAIN: no thread may call setenv(3) meanwhile.
  */
 
 #include "lib/dialtone.h"
@@ -14,10 +20,15 @@
 /**
  * dti_names_look_up - find the addresses of @host_name.
  * @out: room for DTI_NAMES_MAX; ports are copied from @ports.
- * @count: how many were found, in the order to try them.
- * @servers: HOST[:PORT],...; "" for the system's configuration.
+ * @count: how many were found, in the order to try them, none twice.
+ * @detail: sys_errno: ETIMEDOUT for the deadline, or why no socket to a server
+ * could be had, or 0 (the servers say that there is no such name).
+ * @servers: as name_servers.h says, or "" for the system's configuration, whose
+ * search domains and hosts file count in any case.
  * Blocks: until answered, @op's deadline or cancel.
- * Answers DT_OUTCOME_FOUND, .._RESOLVE_FAILED, .._CANCELLED, or a local fault.
+ * Answers DT_OUTCOME_FOUND (also with one family's addresses if the deadline
+ * passes before the other's came), .._RESOLVE_FAILED, .._CANCELLED, or a local
+ * fault. @out and @count are set with DT_OUTCOME_FOUND only.
  */
 enum dt_outcome dti_names_look_up(struct dt_endpoint *out, size_t *count,
 				  struct dt_outcome_detail *detail,

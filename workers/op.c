@@ -70,50 +70,51 @@ bool dt_op_cancelled(const struct dt_op *op)
 }
 
 /*
- * Whole milliseconds until the deadline, rounded up because the clock is
- * rounded down: poll(2) with this never returns before the deadline, so a wait
- * does not spin through its last millisecond. 0 or less: it has passed.
+ * poll(2)'s timeout. Rounded up, since the clock is rounded down: a wait never
+ * ends before its time, and so does not spin through the last millisecond.
  */
-static int64_t remaining_ms(const struct dt_op *op)
+static int timeout_ms(int64_t now_ms, int64_t until_ms)
+{
+	int64_t left_ms = until_ms - now_ms;
+
+	if (left_ms <= 0)
+		return 0;
+	return left_ms < INT_MAX ? (int)left_ms : INT_MAX;
+}
+
+dt_err dti_op_poll(const struct dt_op *op, struct pollfd *polled, nfds_t count,
+		   int64_t until_ms)
 {
 	int64_t now_ms = dti_clock_ms();
 
-	return op->deadline_ms <= now_ms ? 0 : op->deadline_ms - now_ms;
-}
-
-/* What one poll(2) of the cancel and @fd means; DT_ERR_BUSY: wait on. */
-static dt_err wait_once(const struct dt_op *op, int fd, short events,
-			int timeout_ms)
-{
-	struct pollfd polled[2] = {
-		{.fd = op->cancel->fd, .events = POLLIN},
-		{.fd = fd, .events = events},
-	};
-
-	if (poll(polled, 2, timeout_ms) < 0)
-		return errno == EINTR ? DT_ERR_BUSY : DT_ERR_SYSTEM;
-	if (polled[0].revents != 0)
+	/* The flag as well as the descriptor: no system call to find out. */
+	if (dt_op_cancelled(op))
 		return DT_ERR_CANCELLED;
-	if ((polled[1].revents & POLLNVAL) != 0) {
-		errno = EBADF;
-		return DT_ERR_SYSTEM;
+	if (op->deadline_ms <= now_ms)
+		return DT_ERR_TIMED_OUT;
+	if (until_ms > op->deadline_ms)
+		until_ms = op->deadline_ms;
+	polled[0] = (struct pollfd){.fd = op->cancel->fd, .events = POLLIN};
+	if (poll(polled, count, timeout_ms(now_ms, until_ms)) < 0) {
+		if (errno != EINTR)
+			return DT_ERR_SYSTEM;
+		for (nfds_t i = 0; i < count; i++)
+			polled[i].revents = 0;
 	}
-	return polled[1].revents != 0 ? DT_OK : DT_ERR_BUSY;
+	return polled[0].revents != 0 ? DT_ERR_CANCELLED : DT_OK;
 }
 
 dt_err dt_op_wait(const struct dt_op *op, int fd, short events)
 {
-	/* The flag as well as the descriptor: no system call to find out. */
-	while (!dt_op_cancelled(op)) {
-		int64_t left_ms = remaining_ms(op);
-		dt_err err;
+	struct pollfd polled[2] = {[1] = {.fd = fd, .events = events}};
+	dt_err err;
 
-		if (left_ms <= 0)
-			return DT_ERR_TIMED_OUT;
-		err = wait_once(op, fd, events,
-				left_ms < INT_MAX ? (int)left_ms : INT_MAX);
-		if (err != DT_ERR_BUSY)
-			return err;
+	do
+		err = dti_op_poll(op, polled, 2, op->deadline_ms);
+	while (err == DT_OK && polled[1].revents == 0);
+	if (err == DT_OK && (polled[1].revents & POLLNVAL) != 0) {
+		errno = EBADF;
+		return DT_ERR_SYSTEM;
 	}
-	return DT_ERR_CANCELLED;
+	return err;
 }

@@ -15,6 +15,7 @@
  * which: EBADF for a descriptor that is not open, else as poll(2) left it.
  */
 
+#include <poll.h>
 #include <stdatomic.h>
 
 #include "lib/dialtone.h"
@@ -36,5 +37,15 @@ void dti_cancel_fini(struct dti_cancel *cancel);
 void dti_cancel_raise(struct dti_cancel *cancel);
 /** Scheduler only, while no worker has the job. No system call if not raised */
 void dti_cancel_clear(struct dti_cancel *cancel);
+
+/**
+ * dti_op_poll - one poll(2) of several descriptors under @op.
+ * @polled: @count of them; the first is the cancel's, filled in by the call.
+ * @until_ms: return then at the latest, also before @op's deadline.
+ * DT_OK: the caller looks at revents, which may be all zero (until_ms, EINTR).
+ * Errors: as dt_op_wait().
+ */
+dt_err dti_op_poll(const struct dt_op *op, struct pollfd *polled, nfds_t count,
+		   int64_t until_ms);
 
 #endif /* DTI_OP_H */

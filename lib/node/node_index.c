@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/node/node_index.h"
+
+#include <string.h>
+
+#include "lib/memory.h"
+#include "lib/node/endpoint.h"
+#include "lib/node/shuffle.h"
+
+#define ID_SIZE sizeof(((struct dt_node_id *)0)->bytes)
+
+struct dti_node_index {
+	/* First those with an address, then the others, each sorted by id. */
+	struct dt_node *nodes;
+	size_t with_address;
+	size_t count;
+	char *names; /* all host names, one after the other */
+};
+
+/* A node's place in the sort: most comparisons need only the prefix. */
+struct sort_key {
+	uint64_t prefix; /* of the id, so that numbers compare as ids do */
+	const struct dt_node *node;
+};
+
+static int compare_ids(const struct dt_node_id *a, const struct dt_node_id *b)
+{
+	return memcmp(a->bytes, b->bytes, ID_SIZE);
+}
+
+static bool is_before(const struct sort_key *a, const struct sort_key *b)
+{
+	if (a->prefix != b->prefix)
+		return a->prefix < b->prefix;
+	return compare_ids(&a->node->id, &b->node->id) < 0;
+}
+
+static struct sort_key key_of(const struct dt_node *node)
+{
+	struct sort_key key = {.node = node};
+
+	for (size_t i = 0; i < sizeof(key.prefix); i++)
+		key.prefix = key.prefix << 8 | node->id.bytes[i];
+	return key;
+}
+
+/* Merge two sorted runs of @from, [0, middle) and [middle, end), into @out. */
+static void merge(struct sort_key *out, const struct sort_key *from,
+		  size_t middle, size_t end)
+{
+	size_t left = 0;
+	size_t right = middle;
+
+	for (size_t i = 0; i < end; i++) {
+		bool take_left =
+			right == end || (left < middle &&
+					 !is_before(&from[right], &from[left]));
+
+		out[i] = from[take_left ? left++ : right++];
+	}
+}
+
+/* A merge sort: qsort(3) would allocate behind the embedder's back. */
+static void sort_keys(struct sort_key *keys, struct sort_key *scratch,
+		      size_t count)
+{
+	struct sort_key *from = keys;
+	struct sort_key *into = scratch;
+
+	for (size_t width = 1; width < count; width *= 2) {
+		struct sort_key *merged = into;
+
+		for (size_t i = 0; i < count; i += 2 * width) {
+			size_t left = count - i;
+
+			merge(into + i, from + i, width < left ? width : left,
+			      2 * width < left ? 2 * width : left);
+		}
+		into = from;
+		from = merged;
+	}
+	if (from != keys && count > 0)
+		memcpy(keys, from, count * sizeof(*keys));
+}
+
+static size_t names_size(const struct dt_node *nodes, size_t count)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < count; i++)
+		size += nodes[i].host_name ? strlen(nodes[i].host_name) + 1 : 0;
+	return size;
+}
+
+/* Those with an address in front; how many. */
+static size_t fill_keys(struct sort_key *keys, const struct dt_node *nodes,
+			size_t count)
+{
+	size_t front = 0;
+	size_t back = count;
+
+	for (size_t i = 0; i < count; i++) {
+		bool has = dti_endpoint_has_address(&nodes[i].endpoint);
+
+		keys[has ? front++ : --back] = key_of(&nodes[i]);
+	}
+	return front;
+}
+
+static void copy_nodes(struct dti_node_index *index,
+		       const struct sort_key *keys)
+{
+	char *name = index->names;
+
+	for (size_t i = 0; i < index->count; i++) {
+		struct dt_node *node = &index->nodes[i];
+		size_t size;
+
+		*node = *keys[i].node;
+		if (!node->host_name)
+			continue;
+		size = strlen(node->host_name) + 1;
+		memcpy(name, node->host_name, size);
+		node->host_name = name;
+		name += size;
+	}
+}
+
+static bool allocate(struct dti_node_index *index, const struct dt_node *nodes,
+		     const struct dt_allocator *allocator)
+{
+	index->nodes =
+		dti_calloc(allocator, index->count, sizeof(*index->nodes));
+	index->names = dti_malloc(allocator, names_size(nodes, index->count));
+	return index->nodes && index->names;
+}
+
+dt_err dti_node_index_create(struct dti_node_index **out,
+			     const struct dt_node *nodes, size_t count,
+			     const struct dt_allocator *allocator)
+{
+	struct dti_node_index *index;
+	struct sort_key *keys;
+
+	if (count > UINT32_MAX)
+		return DT_ERR_NO_MEMORY;
+	index = dti_calloc(allocator, 1, sizeof(*index));
+	keys = dti_calloc(allocator, count, 2 * sizeof(*keys));
+	if (index)
+		index->count = count;
+	if (!index || !keys || !allocate(index, nodes, allocator)) {
+		dti_free(allocator, keys);
+		dti_node_index_destroy(index, allocator);
+		return DT_ERR_NO_MEMORY;
+	}
+	index->with_address = fill_keys(keys, nodes, count);
+	sort_keys(keys, keys + count, index->with_address);
+	sort_keys(keys + index->with_address, keys + count,
+		  count - index->with_address);
+	copy_nodes(index, keys);
+	dti_free(allocator, keys);
+	*out = index;
+	return DT_OK;
+}
+
+void dti_node_index_destroy(struct dti_node_index *index,
+			    const struct dt_allocator *allocator)
+{
+	if (!index)
+		return;
+	dti_free(allocator, index->nodes);
+	dti_free(allocator, index->names);
+	dti_free(allocator, index);
+}
+
+static const struct dt_node *find_sorted(const struct dt_node *nodes,
+					 size_t count,
+					 const struct dt_node_id *id)
+{
+	while (count > 0) {
+		size_t middle = count / 2;
+		int order = compare_ids(id, &nodes[middle].id);
+
+		if (order == 0)
+			return &nodes[middle];
+		if (order > 0) {
+			nodes += middle + 1;
+			count -= middle + 1;
+		} else {
+			count = middle;
+		}
+	}
+	return NULL;
+}
+
+const struct dt_node *dti_node_index_find(const struct dti_node_index *index,
+					  const struct dt_node_id *id)
+{
+	const struct dt_node *found =
+		find_sorted(index->nodes, index->with_address, id);
+
+	if (found)
+		return found;
+	return find_sorted(index->nodes + index->with_address,
+			   index->count - index->with_address, id);
+}
+
+static void copy_out(struct dt_node *out, const struct dt_node *from,
+		     size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		out[i] = from[i];
+		out[i].host_name = NULL;
+	}
+}
+
+static bool bit_of(const struct dt_node_id *id, size_t bit)
+{
+	return id->bytes[bit / 8] >> (7 - bit % 8) & 1;
+}
+
+/* The first bit in which two different ids differ. */
+static size_t first_difference(const struct dt_node_id *a,
+			       const struct dt_node_id *b)
+{
+	size_t bit = 0;
+
+	while (a->bytes[bit / 8] == b->bytes[bit / 8])
+		bit += 8;
+	while (bit_of(a, bit) == bit_of(b, bit))
+		bit++;
+	return bit;
+}
+
+/* How many of @count nodes, equal before @bit and sorted, do not have it. */
+static size_t count_without(const struct dt_node *nodes, size_t count,
+			    size_t bit)
+{
+	size_t low = 0;
+
+	while (low < count) {
+		size_t middle = low + (count - low) / 2;
+
+		if (bit_of(&nodes[middle].id, bit))
+			count = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/*
+ * A walk down the trie that the sorted ids are. All nodes of a range have a
+ * common prefix; the first bit after it parts the range in two, and every node
+ * of the half that has the target's bit is closer than every node of the other.
+ * So the near half is taken whole and the rest looked for in the far one, or
+ * the near half has enough.
+ */
+size_t dti_node_index_closest(const struct dti_node_index *index,
+			      struct dt_node *out, size_t max,
+			      const struct dt_node_id *target)
+{
+	const struct dt_node *range = index->nodes;
+	size_t size = index->with_address;
+	size_t found = 0;
+
+	while (size > max - found) {
+		size_t bit =
+			first_difference(&range[0].id, &range[size - 1].id);
+		size_t without = count_without(range, size, bit);
+		bool has = bit_of(target, bit);
+		const struct dt_node *near = has ? range + without : range;
+		const struct dt_node *far = has ? range : range + without;
+		size_t near_size = has ? size - without : without;
+
+		if (near_size >= max - found) {
+			range = near;
+			size = near_size;
+		} else {
+			copy_out(out + found, near, near_size);
+			found += near_size;
+			range = far;
+			size -= near_size;
+		}
+	}
+	copy_out(out + found, range, size);
+	return found + size;
+}
+
+size_t dti_node_index_random(const struct dti_node_index *index,
+			     struct dt_node *out, size_t max, uint64_t seed)
+{
+	size_t count = max < index->with_address ? max : index->with_address;
+	struct dti_shuffle shuffle;
+
+	dti_shuffle_init(&shuffle, (uint32_t)index->with_address, seed);
+	for (size_t i = 0; i < count; i++)
+		copy_out(&out[i],
+			 &index->nodes[dti_shuffle_at(&shuffle, (uint32_t)i)],
+			 1);
+	return count;
+}
