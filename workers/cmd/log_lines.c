@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/cmd/log_lines.h"
+
+#include <inttypes.h>
+
+#include "workers/cmd/moment.h"
+
+#define EVENT_SIZE 512
+
+static void put_start(struct cmd_text *out, int64_t time_ms,
+		      enum dt_level level)
+{
+	char time[CMD_MOMENT_TEXT_SIZE];
+
+	cmd_moment_format(time, time_ms);
+	cmd_text_printf(out, "%s %-7s ", time, dt_level_name(level));
+}
+
+void cmd_log_event(struct cmd_text *out, const struct dt_event *event)
+{
+	char line[EVENT_SIZE];
+
+	dt_event_format(line, sizeof(line), event);
+	put_start(out, event->time_ms, event->level);
+	cmd_text_printf(out, "%s\n", line);
+}
+
+void cmd_log_notice(struct cmd_text *out, int64_t time_ms, enum dt_level level,
+		    const char *sentence)
+{
+	put_start(out, time_ms, level);
+	cmd_text_printf(out, "%s\n", sentence);
+}
+
+void cmd_log_status(struct cmd_text *out, const struct cmd_figures *figures)
+{
+	const struct dt_counters *counters = &figures->counters;
+
+	put_start(out, cmd_moment_now_ms(), DT_LEVEL_INFO);
+	cmd_text_printf(out,
+			"status: peers=%" PRIu64 " target=%" PRIu64
+			" in_flight=%" PRIu64 " queued=%" PRIu64
+			" history=%" PRIu64 " lookups=%" PRIu64
+			" dials=%" PRIu64 " dials_per_s=%.1f",
+			counters->peers, figures->target, figures->in_flight,
+			figures->queued, counters->history,
+			counters->tasks[DT_TASK_LOOKUP].created,
+			figures->dials_ended, figures->dials_per_second);
+	for (int i = 0; i < DT_OUTCOME_COUNT; i++) {
+		if (figures->outcomes[i] > 0)
+			cmd_text_printf(out, " %s=%" PRIu64,
+					dt_outcome_name((enum dt_outcome)i),
+					figures->outcomes[i]);
+	}
+	if (figures->connect.samples > 0)
+		cmd_text_printf(out, " connect_p50_ms=%.3f connect_p99_ms=%.3f",
+				(double)figures->connect.p50_ns / 1e6,
+				(double)figures->connect.p99_ns / 1e6);
+	cmd_text_add(out, "\n");
+}
