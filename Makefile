@@ -393,7 +393,8 @@ tidy: $(TIDY) ## clang-tidy on every file
 $(O)/tidy/workers/cmd/%.ok: INCLUDES = -I$(O)/include -I.
 $(O)/tidy/tests/examples/%.ok: INCLUDES = -I$(O)/include
 $(O)/tidy/%.ok: INCLUDES = -I.
-$(O)/tidy/%.ok: % .clang-tidy tests/.clang-tidy $(HEADERS) \
+$(O)/tidy/%.ok: % $(call sources,.clang-tidy */.clang-tidy \
+		workers/cmd/.clang-tidy) $(HEADERS) \
 		| $(O)/include/dialtone.h deps
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
