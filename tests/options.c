@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/container.h"
+
+#include "tests/harness.h"
+
+#define MS      "a duration of whole milliseconds from "
+#define SUCH_AS ", such as 500ms or 1m30s"
+#define SERVERS "IP addresses or IP:PORT, comma-separated"
+#define NUMBER  "a whole number from "
+
+const struct expected_option expected_options[] = {
+	{"max_dyn_dials", "DIALTONE_MAX_DYN_DIALS", "number", "25",
+	 "0 to 65535", true, "0", "65535", NUMBER "0 to 65535"},
+	{"max_active_dials", "DIALTONE_MAX_ACTIVE_DIALS", "number", "16",
+	 "1 to 16384", true, "1", "16384", NUMBER "1 to 16384"},
+	{"workers", "DIALTONE_WORKERS", "number", "0", "0 to 16384", false, "0",
+	 "16384", NUMBER "0 to 16384"},
+	{"static_share", "DIALTONE_STATIC_SHARE", "number", "75", "1 to 99",
+	 true, "1", "99", NUMBER "1 to 99"},
+	{"inbox_size", "DIALTONE_INBOX_SIZE", "number", "1024", "16 to 65536",
+	 false, "16", "65536", NUMBER "16 to 65536"},
+	{"no_dial", "DIALTONE_NO_DIAL", "boolean", "no", "yes or no", true,
+	 "no", "yes", "yes or no (or true, false, on, off, 1, 0)"},
+	{"dial_timeout", "DIALTONE_DIAL_TIMEOUT", "duration", "15s",
+	 "10ms to 10m", true, "10ms", "10m", MS "10ms to 10m" SUCH_AS},
+	{"setup_timeout", "DIALTONE_SETUP_TIMEOUT", "duration", "5s",
+	 "10ms to 10m", true, "10ms", "10m", MS "10ms to 10m" SUCH_AS},
+	{"name_timeout", "DIALTONE_NAME_TIMEOUT", "duration", "5s",
+	 "10ms to 10m", true, "10ms", "10m", MS "10ms to 10m" SUCH_AS},
+	{"lookup_timeout", "DIALTONE_LOOKUP_TIMEOUT", "duration", "30s",
+	 "10ms to 10m", true, "10ms", "10m", MS "10ms to 10m" SUCH_AS},
+	{"history_expiration", "DIALTONE_HISTORY_EXPIRATION", "duration", "30s",
+	 "0 to 24h", true, "0", "24h", MS "0 to 24h" SUCH_AS},
+	{"lookup_interval", "DIALTONE_LOOKUP_INTERVAL", "duration", "4s",
+	 "0 to 1h", true, "0", "1h", MS "0 to 1h" SUCH_AS},
+	{"lookup_max_age", "DIALTONE_LOOKUP_MAX_AGE", "duration", "10m",
+	 "1s to 24h", true, "1s", "24h", MS "1s to 24h" SUCH_AS},
+	{"fallback_interval", "DIALTONE_FALLBACK_INTERVAL", "duration", "20s",
+	 "0 to 1h", true, "0", "1h", MS "0 to 1h" SUCH_AS},
+	{"resolve_delay", "DIALTONE_RESOLVE_DELAY", "duration", "1m",
+	 "1s to 24h", true, "1s", "24h", MS "1s to 24h" SUCH_AS},
+	{"resolve_delay_max", "DIALTONE_RESOLVE_DELAY_MAX", "duration", "1h",
+	 "1s to 168h", true, "1s", "168h", MS "1s to 168h" SUCH_AS},
+	{"local_fault_pause", "DIALTONE_LOCAL_FAULT_PAUSE", "duration", "1s",
+	 "10ms to 10m", true, "10ms", "10m", MS "10ms to 10m" SUCH_AS},
+	{"overdue_after", "DIALTONE_OVERDUE_AFTER", "duration", "5s",
+	 "100ms to 1h", true, "100ms", "1h", MS "100ms to 1h" SUCH_AS},
+	{"spin", "DIALTONE_SPIN", "duration", "50us", "0 to 1ms", false, "0",
+	 "1ms", "a duration from 0 to 1ms, such as 50us"},
+	{"stack_size", "DIALTONE_STACK_SIZE", "size", "64KiB", "16KiB to 64MiB",
+	 false, "16KiB", "64MiB",
+	 "a size from 16KiB to 64MiB, in bytes, KiB or MiB"},
+	{"log", "DIALTONE_LOG", "level", "info",
+	 "error, warning, info or debug", true, "error", "debug",
+	 "error, warning, info or debug"},
+	{"netrestrict", "DIALTONE_NETRESTRICT", "networks", "",
+	 "CIDRs, comma-separated", true, "none", "10.0.0.0/8,2001:db8::/32",
+	 NULL},
+	{"static_nodes", "DIALTONE_STATIC_NODES", "nodes", "",
+	 "enode URLs, comma-separated", false, ENODE_URL(1),
+	 ENODE_URL(1) "," ENODE_URL(2), NULL},
+	{"bootnodes", "DIALTONE_BOOTNODES", "nodes", "",
+	 "enode URLs, comma-separated", false, ENODE_URL(3),
+	 ENODE_URL(3) "," ENODE_URL(4), NULL},
+	{"dns_servers", "DIALTONE_DNS_SERVERS", "servers", "", SERVERS, false,
+	 "9.9.9.9", "9.9.9.9,[2620:fe::fe]:53,2620:fe::9,127.0.0.1:5353",
+	 SERVERS ", such as 9.9.9.9,[2620:fe::fe]:53"},
+};
+
+const size_t expected_option_count = dti_array_length(expected_options);
+
+const char *option_text(char out[2048], const struct dt_config *config,
+			const char *name)
+{
+	dt_err err = dt_config_get(config, out, 2048, name);
+
+	if (err)
+		snprintf(out, 2048, "?%s", dt_err_name(err));
+	return out;
+}
+
+struct dt_config make_config(void)
+{
+	struct dt_config config;
+
+	dt_config_init(&config, sizeof(config));
+	return config;
+}
+
+void assert_unchanged(const struct dt_config *config,
+		      const struct dt_config *before, const char *except)
+{
+	char now[2048];
+	char then[2048];
+
+	for (size_t i = 0; i < expected_option_count; i++) {
+		const char *name = expected_options[i].name;
+
+		if (except && strcmp(name, except) == 0)
+			continue;
+		cr_assert_str_eq(option_text(now, config, name),
+				 option_text(then, before, name), "%s", name);
+	}
+}
+
+void assert_set(struct dt_config *config, const char *name, const char *text)
+{
+	struct dt_error error = {0};
+
+	cr_assert_eq(dt_config_set(config, name, text, &error), DT_OK, "%s",
+		     error.text);
+}
+
+void assert_refused(struct dt_config *config, const char *name,
+		    const char *text, const char *sentence)
+{
+	struct dt_config before = *config;
+	struct dt_error error = {0};
+
+	cr_assert_eq(dt_config_set(config, name, text, &error), DT_ERR_CONFIG,
+		     "%s takes \"%s\"", name, text);
+	cr_assert_eq(error.code, DT_ERR_CONFIG);
+	cr_assert_str_eq(error.text, sentence);
+	cr_assert_eq(memcmp(config, &before, sizeof(before)), 0,
+		     "%s is changed by \"%s\"", name, text);
+	cr_assert_eq(dt_config_set(config, name, text, NULL), DT_ERR_CONFIG);
+}
+
+void assert_refused_as(struct dt_config *config,
+		       const struct expected_option *option, const char *text)
+{
+	char sentence[512];
+
+	snprintf(sentence, sizeof(sentence),
+		 "%s: \"%s\" is not accepted; it takes %s", option->name, text,
+		 option->takes);
+	assert_refused(config, option->name, text, sentence);
+}

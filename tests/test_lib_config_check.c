@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "tests/failing_allocator.h"
+#include "tests/harness.h"
+#include "tests/options.h"
+
+static void assert_check_refuses(const struct dt_config *config,
+				 const char *sentence)
+{
+	struct dt_error error = {0};
+
+	cr_assert_eq(dt_config_check(config, &error), DT_ERR_CONFIG,
+		     "accepted: %s", sentence);
+	cr_assert_eq(error.code, DT_ERR_CONFIG);
+	cr_assert_str_eq(error.text, sentence);
+	cr_assert_eq(dt_config_check(config, NULL), DT_ERR_CONFIG);
+}
+
+/* The @index-th option's field is set directly to what it may not be. */
+static void spoil(struct dt_config *config, size_t index)
+{
+	uint32_t *numbers[] = {
+		&config->max_dyn_dials, &config->max_active_dials,
+		&config->workers,       &config->static_share,
+		&config->inbox_size,
+	};
+	int64_t *durations[] = {
+		&config->dial_timeout_ms,
+		&config->setup_timeout_ms,
+		&config->name_timeout_ms,
+		&config->lookup_timeout_ms,
+		&config->history_expiration_ms,
+		&config->lookup_interval_ms,
+		&config->lookup_max_age_ms,
+		&config->fallback_interval_ms,
+		&config->resolve_delay_ms,
+		&config->resolve_delay_max_ms,
+		&config->local_fault_pause_ms,
+		&config->overdue_after_ms,
+		&config->spin_ns,
+	};
+	const char **texts[] = {
+		&config->netrestrict,
+		&config->static_nodes,
+		&config->bootnodes,
+		&config->dns_servers,
+	};
+
+	if (index < 5)
+		*numbers[index] = UINT32_MAX;
+	else if (index == 5)
+		memset(&config->no_dial, 7, sizeof(config->no_dial));
+	else if (index < 19)
+		*durations[index - 6] = -1;
+	else if (index == 19)
+		config->stack_size = SIZE_MAX;
+	else if (index == 20)
+		config->log = DT_LEVEL_COUNT;
+	else
+		*texts[index - 21] = "nonsense";
+}
+
+Test(lib_config_check, check_looks_at_each_field_that_was_set_directly)
+{
+	for (size_t i = 0; i < expected_option_count; i++) {
+		const char *name = expected_options[i].name;
+		struct dt_config config = make_config();
+		struct dt_error error = {0};
+
+		spoil(&config, i);
+
+		cr_assert_eq(dt_config_check(&config, &error), DT_ERR_CONFIG,
+			     "%s", name);
+		cr_assert_eq(strncmp(error.text, name, strlen(name)), 0, "%s",
+			     error.text);
+	}
+}
+
+Test(lib_config_check, check_says_what_a_field_holds_and_what_it_takes)
+{
+	struct dt_config config = make_config();
+
+	config.dial_timeout_ms = 600001;
+	assert_check_refuses(&config,
+			     "dial_timeout: \"10m1ms\" is not accepted; it "
+			     "takes a duration of whole milliseconds from 10ms "
+			     "to 10m, such as 500ms or 1m30s");
+	config.dial_timeout_ms = INT64_MAX;
+	assert_check_refuses(
+		&config,
+		"dial_timeout: \"9223372036854775807ms\" is not accepted; it "
+		"takes a duration of whole milliseconds from 10ms to 10m, such "
+		"as 500ms or 1m30s");
+	config.dial_timeout_ms = -5;
+	assert_check_refuses(&config,
+			     "dial_timeout: \"-5ms\" is not accepted; it takes "
+			     "a duration of whole milliseconds from 10ms to "
+			     "10m, such as 500ms or 1m30s");
+
+	config = make_config();
+	config.stack_size = 4096;
+	assert_check_refuses(&config,
+			     "stack_size: \"4KiB\" is not accepted; it takes a "
+			     "size from 16KiB to 64MiB, in bytes, KiB or MiB");
+
+	config = make_config();
+	config.log = (enum dt_level)9;
+	assert_check_refuses(&config,
+			     "log: \"9\" is not accepted; it takes error, "
+			     "warning, info or debug");
+
+	config = make_config();
+	memset(&config.no_dial, 2, sizeof(config.no_dial));
+	assert_check_refuses(&config,
+			     "no_dial: \"2\" is not accepted; it takes yes or "
+			     "no (or true, false, on, off, 1, 0)");
+
+	config = make_config();
+	config.bootnodes = NULL;
+	assert_check_refuses(&config,
+			     "bootnodes: \"NULL\" is not accepted; it takes "
+			     "enode URLs, comma-separated");
+}
+
+Test(lib_config_check, the_resolve_delay_may_not_be_above_its_maximum)
+{
+	struct dt_config config = make_config();
+
+	assert_set(&config, "resolve_delay", "2h");
+	assert_check_refuses(&config,
+			     "resolve_delay_max: \"1h\" is not accepted; it "
+			     "takes a duration not less than resolve_delay, "
+			     "which is 2h");
+	assert_set(&config, "resolve_delay_max", "2h");
+	cr_assert_eq(dt_config_check(&config, NULL), DT_OK);
+}
+
+Test(lib_config_check, an_allocator_has_all_its_functions_or_none)
+{
+	struct failing_allocator memory = {0};
+	struct dt_allocator whole = failing_allocator_functions(&memory);
+	static const char sentence[] =
+		"allocator: some of its functions are NULL; it takes all three "
+		"or none";
+
+	for (int missing = 0; missing < 3; missing++) {
+		struct dt_config config = make_config();
+
+		config.allocator = whole;
+		if (missing == 0)
+			config.allocator.malloc = NULL;
+		else if (missing == 1)
+			config.allocator.realloc = NULL;
+		else
+			config.allocator.free = NULL;
+		assert_check_refuses(&config, sentence);
+	}
+}
