@@ -30,7 +30,7 @@ static dt_err start_worker(struct dti_worker *worker, uint32_t index,
 	worker->thread.argument = worker;
 	worker->thread.owner = options->owner;
 	snprintf(worker->thread.name, sizeof(worker->thread.name),
-		 "dt-work-%02u", (unsigned int)index);
+		 "dt-work-%02hu", (unsigned short)index);
 	return dti_thread_start(&worker->thread, options->stack_size);
 }
 

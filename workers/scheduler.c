@@ -130,6 +130,13 @@ void dti_scheduler_publish(struct dti_scheduler *scheduler)
 	scheduler->published_ms = scheduler->now_ms;
 }
 
+static void begin_stop(struct dti_scheduler *scheduler)
+{
+	scheduler->stopping = true;
+	scheduler->stopped_ms = scheduler->now_ms;
+	dti_scheduler_cancel_all(scheduler);
+}
+
 /* True: something moved. */
 static bool turn(struct dti_scheduler *scheduler)
 {
@@ -137,12 +144,8 @@ static bool turn(struct dti_scheduler *scheduler)
 
 	read_clock(scheduler);
 	if (dti_handoff_stop_stage(scheduler->handoff) != DTI_STOP_NONE &&
-	    !scheduler->stopping) {
-		scheduler->stopping = true;
-		scheduler->stopped_ms = scheduler->now_ms;
-		dti_scheduler_cancel_all(scheduler);
-		moved = true;
-	}
+	    !scheduler->stopping)
+		begin_stop(scheduler);
 	if (moved) {
 		dti_scheduler_apply_commands(scheduler);
 		dti_scheduler_complete_all(scheduler);
@@ -178,11 +181,13 @@ void dti_scheduler_run(void *argument)
 	struct dti_spin spin;
 
 	dti_spin_init(&spin, scheduler->spin_ns, scheduler->processors);
-	while (!is_finished(scheduler)) {
+	for (;;) {
 		int64_t deadline_ms;
 
 		if (turn(scheduler))
 			continue;
+		if (is_finished(scheduler))
+			break;
 		dti_scheduler_publish(scheduler);
 		/* A deadline that is due and gave nothing is no reason to
 		 * spin: time has to move first. */
