@@ -542,7 +542,7 @@ dt_dialer_remove_bootnode(dt_dialer *dialer, const struct dt_node_id *id);
 DT_API DT_MUST_USE dt_err dt_dialer_peer_added(dt_dialer *dialer,
 					       const struct dt_node_id *id,
 					       uint32_t flags);
-/** The peer is gone; also for those that transport.keep() took. */
+/** The peer is gone. One that the library holds is disconnected by this. */
 DT_API DT_MUST_USE dt_err dt_dialer_peer_removed(dt_dialer *dialer,
 						 const struct dt_node_id *id);
 /** The node is shaking hands inbound: not to be dialed meanwhile. Counted. */
@@ -551,7 +551,10 @@ dt_dialer_inbound_pending(dt_dialer *dialer, const struct dt_node_id *id);
 /** That handshake is over, well or not; once for each inbound_pending. */
 DT_API DT_MUST_USE dt_err dt_dialer_inbound_done(dt_dialer *dialer,
 						 const struct dt_node_id *id);
-/** Do not dial it for @duration_ms (0: for ever); a running dial is cancelled */
+/**
+ * Do not dial it for @duration_ms (0: for ever). A running dial is cancelled; a
+ * peer that the library holds is disconnected. A second ban replaces the first.
+ */
 DT_API DT_MUST_USE dt_err dt_dialer_ban(dt_dialer *dialer,
 					const struct dt_node_id *id,
 					int64_t duration_ms);

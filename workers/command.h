@@ -23,6 +23,7 @@ enum dti_command_kind {
 	DTI_COMMAND_PEER_ADDED,
 	DTI_COMMAND_ANNOUNCE, /* the same, by the job that dialed it */
 	DTI_COMMAND_PEER_REMOVED,
+	DTI_COMMAND_PEER_ENDED, /* the same, by the keeper that held it */
 	DTI_COMMAND_INBOUND_PENDING,
 	DTI_COMMAND_INBOUND_DONE,
 	DTI_COMMAND_BAN,

@@ -440,7 +440,7 @@ static void keeper_ended(void *context, const struct dt_node_id *id)
 	struct dti_command *command =
 		dti_inbox_get_waiting(&dialer->handoff.inbox);
 
-	command->kind = DTI_COMMAND_PEER_REMOVED;
+	command->kind = DTI_COMMAND_PEER_ENDED;
 	command->node.id = *id;
 	dti_handoff_post(&dialer->handoff, command);
 }

@@ -168,12 +168,16 @@ bool dti_keeper_hold(struct dti_keeper *keeper, const struct dt_node_id *id,
 	return held;
 }
 
-void dti_keeper_drop(struct dti_keeper *keeper, const struct dt_node_id *id)
+bool dti_keeper_drop(struct dti_keeper *keeper, const struct dt_node_id *id)
 {
+	bool held;
+
 	lock(keeper);
-	if (dti_peer_slots_end_id(&keeper->slots, id))
+	held = dti_peer_slots_end_id(&keeper->slots, id);
+	if (held)
 		wake_locked(keeper);
 	unlock(keeper);
+	return held;
 }
 
 /*

@@ -64,9 +64,9 @@ bool dti_keeper_hold(struct dti_keeper *keeper, const struct dt_node_id *id,
 		     int fd);
 /**
  * Close the connections of @id, if any (a ban, a removed peer). Any thread.
- * ended() is called for each on the keeper's thread.
+ * True: some were held; ended() is called for each on the keeper's thread.
  */
-void dti_keeper_drop(struct dti_keeper *keeper, const struct dt_node_id *id);
+bool dti_keeper_drop(struct dti_keeper *keeper, const struct dt_node_id *id);
 /**
  * Join the thread and close every socket, with ended() for each. Not on the
  * keeper's thread. A second stop does nothing.

@@ -80,8 +80,8 @@ static void peer_added(struct dti_scheduler *scheduler,
 	cancel_dial(scheduler, &command->node.id);
 }
 
-static void peer_removed(struct dti_scheduler *scheduler,
-			 struct dti_command *command)
+static void peer_ended(struct dti_scheduler *scheduler,
+		       struct dti_command *command)
 {
 	uint32_t flags = dti_dialstate_peer_removed(scheduler->state,
 						    &command->node.id);
@@ -89,6 +89,21 @@ static void peer_removed(struct dti_scheduler *scheduler,
 	if (flags)
 		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_REMOVED,
 					&command->node, flags);
+}
+
+static bool drop_held(struct dti_scheduler *scheduler,
+		      const struct dt_node_id *id)
+{
+	return scheduler->steps->keeper &&
+	       dti_keeper_drop(scheduler->steps->keeper, id);
+}
+
+/* A peer that the library holds is gone when its keeper says so. */
+static void peer_removed(struct dti_scheduler *scheduler,
+			 struct dti_command *command)
+{
+	if (!drop_held(scheduler, &command->node.id))
+		peer_ended(scheduler, command);
 }
 
 static void inbound_pending(struct dti_scheduler *scheduler,
@@ -115,8 +130,7 @@ static void ban(struct dti_scheduler *scheduler, struct dti_command *command)
 	check(scheduler, command,
 	      dti_dialstate_ban(scheduler->state, &command->node.id, until_ms));
 	cancel_dial(scheduler, &command->node.id);
-	if (scheduler->steps->keeper)
-		dti_keeper_drop(scheduler->steps->keeper, &command->node.id);
+	(void)drop_held(scheduler, &command->node.id);
 }
 
 static void unban(struct dti_scheduler *scheduler, struct dti_command *command)
@@ -217,6 +231,7 @@ static const apply_fn apply[] = {
 	[DTI_COMMAND_PEER_ADDED] = peer_added,
 	[DTI_COMMAND_ANNOUNCE] = announce,
 	[DTI_COMMAND_PEER_REMOVED] = peer_removed,
+	[DTI_COMMAND_PEER_ENDED] = peer_ended,
 	[DTI_COMMAND_INBOUND_PENDING] = inbound_pending,
 	[DTI_COMMAND_INBOUND_DONE] = inbound_done,
 	[DTI_COMMAND_BAN] = ban,
