@@ -185,43 +185,43 @@ Test(node_enode, a_malformed_url_is_refused_with_a_sentence_about_its_part)
 		const char *url;
 		const char *sentence;
 	} cases[] = {
-		{"", "\"\" (0 characters) is neither a node id of 128 hex "
+		{"", "\"\" (length 0) is neither a node id of 128 hex "
 		     "digits nor enode://ID@HOST:PORT"},
-		{"enode://", "\"\" (0 characters) is neither a node id of 128 "
+		{"enode://", "\"\" (length 0) is neither a node id of 128 "
 			     "hex digits nor enode://ID@HOST:PORT"},
 		{"http://" ID "@1.2.3.4:5",
 		 "the scheme \"http\" is not \"enode\"" WANTED},
 		{"enode:" ID "@1.2.3.4:5",
-		 "\"enode:ca634cae0d49acb401d8a4c6b6fe8c55b7...\" (144 "
-		 "characters) is neither a node id of 128 hex digits nor "
+		 "\"enode:ca634cae0d49acb401d8a4c6b6fe8c55b7...\" (length "
+		 "144) is neither a node id of 128 hex digits nor "
 		 "enode://ID@HOST:PORT"},
 		{ID "@1.2.3.4:5",
-		 "\"" ID_SHOWN "\" (138 characters) is neither a node id of "
+		 "\"" ID_SHOWN "\" (length 138) is neither a node id of "
 		 "128 hex digits nor enode://ID@HOST:PORT"},
-		{ID "ab", "\"" ID_SHOWN "\" (130 characters) is neither a "
+		{ID "ab", "\"" ID_SHOWN "\" (length 130) is neither a "
 			  "node id of 128 hex digits nor "
 			  "enode://ID@HOST:PORT"},
 		{"enode://1.2.3.4:5",
-		 "\"1.2.3.4:5\" (9 characters) is neither a node id of 128 "
+		 "\"1.2.3.4:5\" (length 9) is neither a node id of 128 "
 		 "hex digits nor enode://ID@HOST:PORT"},
 		{"enode://" ID "?discport=5",
-		 "\"" ID_SHOWN "\" (139 characters) is neither a node id of "
+		 "\"" ID_SHOWN "\" (length 139) is neither a node id of "
 		 "128 hex digits nor enode://ID@HOST:PORT"},
 		{"enode://" ID "/@1.2.3.4:5",
-		 "\"" ID_SHOWN "\" (139 characters) is neither a node id of "
+		 "\"" ID_SHOWN "\" (length 139) is neither a node id of "
 		 "128 hex digits nor enode://ID@HOST:PORT"},
 		{"enode://@1.2.3.4:5",
-		 "the node id \"\" (0 characters) is not 128 hex digits, with "
+		 "the node id \"\" (length 0) is not 128 hex digits, with "
 		 "or without \"0x\" before them"},
 		{"enode://abc@1.2.3.4:5",
-		 "the node id \"abc\" (3 characters) is not 128 hex digits, "
+		 "the node id \"abc\" (length 3) is not 128 hex digits, "
 		 "with or without \"0x\" before them"},
 		{"enode://0X" ID "@1.2.3.4:5",
 		 "the node id \"0Xca634cae0d49acb401d8a4c6b6fe8c55b70d11...\" "
-		 "(130 characters) is not 128 hex digits, with or without "
+		 "(length 130) is not 128 hex digits, with or without "
 		 "\"0x\" before them"},
 		{"enode://" ID "@" ID "@1.2.3.4:5",
-		 "the node id \"" ID_SHOWN "\" (257 characters) is not 128 "
+		 "the node id \"" ID_SHOWN "\" (length 257) is not 128 "
 		 "hex digits, with or without \"0x\" before them"},
 		{"enode://" ID ":secret@1.2.3.4:5",
 		 "a password stands behind the node id" WANTED},
@@ -280,25 +280,25 @@ Test(node_enode, a_malformed_url_is_refused_with_a_sentence_about_its_part)
 		 "the host \"example.123\" is not an IPv4 address; four "
 		 "numbers from 0 to 255 without leading zeros are accepted"},
 		{"enode://" ID "@a..b:5",
-		 "the host \"a..b\" (4 characters) is not a host name; at "
+		 "the host \"a..b\" (length 4) is not a host name; at "
 		 "most 253 letters, digits, \"-\" and \"_\", with dots "
 		 "between labels of 1 to 63, are accepted"},
 		{"enode://" ID "@" LABEL_63 "b.org:5",
-		 "the host \"a234567890123456789012345678901234567890...\" (68 "
-		 "characters) is not a host name; at most 253 letters, "
+		 "the host \"a234567890123456789012345678901234567890...\" (length "
+		 "68) is not a host name; at most 253 letters, "
 		 "digits, \"-\" and \"_\", with dots between labels of 1 to "
 		 "63, are accepted"},
 		{"enode://" ID "@" NAME_255 ":5",
 		 "the host \"a234567890123456789012345678901234567890...\" "
-		 "(255 characters) is not a host name; at most 253 letters, "
+		 "(length 255) is not a host name; at most 253 letters, "
 		 "digits, \"-\" and \"_\", with dots between labels of 1 to "
 		 "63, are accepted"},
 		{"enode://" ID "@b\xc3\xbcro.org:5",
-		 "the host \"b\\xc3\\xbcro.org\" (9 characters) is not a host "
+		 "the host \"b\\xc3\\xbcro.org\" (length 9) is not a host "
 		 "name; at most 253 letters, digits, \"-\" and \"_\", with "
 		 "dots between labels of 1 to 63, are accepted"},
 		{"enode://" ID "@%61.org:5",
-		 "the host \"%61.org\" (7 characters) is not a host name; at "
+		 "the host \"%61.org\" (length 7) is not a host name; at "
 		 "most 253 letters, digits, \"-\" and \"_\", with dots "
 		 "between labels of 1 to 63, are accepted"},
 		{"enode://" ID "@::1:5",

@@ -74,7 +74,7 @@ static dt_err parse_id(struct dt_node_id *id, struct dti_span text,
 				     "a password stands behind the node id; %s",
 				     accepted);
 	return dti_error_set(error, DT_ERR_PARSE,
-			     "the node id \"%s\" (%zu characters) is not 128 "
+			     "the node id \"%s\" (length %zu) is not 128 "
 			     "hex digits, with or without \"0x\" before them",
 			     dti_excerpt_span(text).text, text.length);
 }
@@ -132,7 +132,7 @@ static dt_err parse_rest(struct dt_node *node, struct dti_span *name,
 	if (at == authority.length || !has_scheme)
 		return dti_error_set(
 			error, DT_ERR_PARSE,
-			"\"%s\" (%zu characters) is neither a node id of 128 "
+			"\"%s\" (length %zu) is neither a node id of 128 "
 			"hex digits nor enode://ID@HOST:PORT",
 			dti_excerpt_span(url).text, url.length);
 	err = parse_id(&node->id, dti_span_first(authority, at), error);

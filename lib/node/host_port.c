@@ -37,7 +37,7 @@ static dt_err refuse_host(struct dti_span host, struct dt_error *error)
 			dti_excerpt_span(host).text);
 	return dti_error_set(
 		error, DT_ERR_PARSE,
-		"the host \"%s\" (%zu characters) is not a host name; at most "
+		"the host \"%s\" (length %zu) is not a host name; at most "
 		"253 letters, digits, \"-\" and \"_\", with dots between "
 		"labels of 1 to 63, are accepted",
 		dti_excerpt_span(host).text, host.length);
