@@ -36,7 +36,7 @@ struct dti_dial_task {
 	bool is_static;
 	bool has_table;
 	bool connect_tried; /* a connect has failed */
-	bool resolved;	    /* endpoint comes from a resolve of this run */
+	bool resolved;      /* endpoint comes from a resolve of this run */
 	enum dti_dial_step step;
 };
 

@@ -17,7 +17,7 @@
 
 struct dti_dialstate;
 
-#define DTI_NEVER INT64_MAX
+#define DTI_NEVER  INT64_MAX
 #define DTI_NO_TAG UINT32_MAX
 
 /** What may change while it runs. */
@@ -34,7 +34,7 @@ struct dti_dialstate_limits {
 struct dti_dialstate_config {
 	struct dti_dialstate_limits limits;
 	const struct dt_allocator *allocator; /* must outlive the dial state */
-	const struct dt_node_id *self;	      /* NULL: unknown; copied */
+	const struct dt_node_id *self;        /* NULL: unknown; copied */
 	bool has_lookup; /* there is a table that can do lookups */
 	/*
 	 * Refuse port 0 and addresses that nothing listens at. The runtime sets
@@ -135,7 +135,8 @@ void dti_dialstate_unban(struct dti_dialstate *state,
  * its dial (static if it is a static node, else dynamic).
  * *@refused: why not, when the answer is DT_ERR_ARGUMENT; it is counted.
  */
-dt_err dti_dialstate_dial_now(struct dti_dialstate *state, enum dt_skip *refused,
+dt_err dti_dialstate_dial_now(struct dti_dialstate *state,
+			      enum dt_skip *refused,
 			      const struct dt_node *node);
 void dti_dialstate_set_limits(struct dti_dialstate *state,
 			      const struct dti_dialstate_limits *limits);

@@ -8,12 +8,12 @@
 /** What the policy wants done. */
 struct dti_task {
 	enum dt_task kind;
-	enum dt_source source;	/* of a dial */
-	struct dt_node node;	/* of a dial; host_name: the dial state's, valid
+	enum dt_source source;  /* of a dial */
+	struct dt_node node;    /* of a dial; host_name: the dial state's, valid
 				   until the next call on it */
 	uint32_t static_serial; /* which static record it was made from */
 	struct dti_resolve_backoff backoff; /* of a static dial */
-	int64_t wait_ms;		    /* of a wait */
+	int64_t wait_ms;                    /* of a wait */
 };
 
 /** What came of it. */
@@ -22,7 +22,7 @@ struct dti_task_result {
 	bool has_endpoint; /* a static dial found a new endpoint */
 	struct dt_endpoint endpoint;
 	struct dti_resolve_backoff backoff; /* of a static dial, afterwards */
-	const struct dt_node *nodes; /* of a lookup; the caller's */
+	const struct dt_node *nodes;        /* of a lookup; the caller's */
 	size_t node_count;
 };
 

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/dialstate/hold_heap.h"
+
+#include "lib/assert.h"
+#include "lib/memory.h"
+
+enum {
+	FIRST_CAPACITY = 32
+};
+
+static uint64_t grown(uint64_t capacity, uint64_t wanted)
+{
+	capacity = capacity != 0 ? capacity : FIRST_CAPACITY;
+	while (capacity < wanted)
+		capacity *= 2;
+	return capacity;
+}
+
+bool dti_hold_heap_reserve(struct dti_hold_heap *heap, uint64_t capacity,
+			   const struct dt_allocator *allocator)
+{
+	struct dti_hold_slot *slots;
+
+	if (capacity <= heap->capacity)
+		return true;
+	if (capacity > DTI_HOLD_NOWHERE / 2)
+		return false;
+	capacity = grown(heap->capacity, capacity);
+	slots = dti_realloc(allocator, heap->slots, capacity * sizeof(*slots));
+	if (slots == NULL)
+		return false;
+	heap->slots = slots;
+	heap->capacity = (uint32_t)capacity;
+	return true;
+}
+
+void dti_hold_heap_fini(struct dti_hold_heap *heap,
+			const struct dt_allocator *allocator)
+{
+	dti_free(allocator, heap->slots);
+	*heap = (struct dti_hold_heap){0};
+}
+
+static void place(struct dti_hold_heap *heap, uint32_t index,
+		  struct dti_hold_slot slot)
+{
+	heap->slots[index] = slot;
+	slot.hold->heap_index = index;
+}
+
+static void sift_up(struct dti_hold_heap *heap, uint32_t index,
+		    struct dti_hold_slot slot)
+{
+	while (index > 0) {
+		uint32_t parent = (index - 1) / 2;
+
+		if (heap->slots[parent].expires_ms <= slot.expires_ms)
+			break;
+		place(heap, index, heap->slots[parent]);
+		index = parent;
+	}
+	place(heap, index, slot);
+}
+
+static void sift_down(struct dti_hold_heap *heap, uint32_t index,
+		      struct dti_hold_slot slot)
+{
+	for (;;) {
+		uint64_t child = 2 * (uint64_t)index + 1;
+
+		if (child >= heap->count)
+			break;
+		if (child + 1 < heap->count &&
+		    heap->slots[child + 1].expires_ms <
+			    heap->slots[child].expires_ms)
+			child++;
+		if (slot.expires_ms <= heap->slots[child].expires_ms)
+			break;
+		place(heap, index, heap->slots[child]);
+		index = (uint32_t)child;
+	}
+	place(heap, index, slot);
+}
+
+void dti_hold_heap_push(struct dti_hold_heap *heap, struct dti_hold *hold,
+			int64_t expires_ms)
+{
+	struct dti_hold_slot slot = {.expires_ms = expires_ms, .hold = hold};
+
+	DTI_ASSERT(!dti_hold_is_in_heap(hold));
+	DTI_ASSERT(heap->count < heap->capacity);
+	sift_up(heap, heap->count++, slot);
+}
+
+void dti_hold_heap_remove(struct dti_hold_heap *heap, struct dti_hold *hold)
+{
+	uint32_t index = hold->heap_index;
+	struct dti_hold_slot last;
+
+	DTI_ASSERT(index < heap->count && heap->slots[index].hold == hold);
+	hold->heap_index = DTI_HOLD_NOWHERE;
+	last = heap->slots[--heap->count];
+	if (index == heap->count)
+		return;
+	if (index > 0 &&
+	    last.expires_ms < heap->slots[(index - 1) / 2].expires_ms)
+		sift_up(heap, index, last);
+	else
+		sift_down(heap, index, last);
+}
