@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /** The struct of @type whose @member @pointer points to. */
-#define dti_container_of(pointer, type, member)                               \
+#define dti_container_of(pointer, type, member) \
 	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 #define dti_array_length(array) (sizeof(array) / sizeof((array)[0]))

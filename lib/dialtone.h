@@ -27,12 +27,12 @@
 extern "C" {
 #endif
 
-#define DIALTONE_VERSION "0.1.0"
+#define DIALTONE_VERSION       "0.1.0"
 #define DIALTONE_VERSION_MAJOR 0
 #define DIALTONE_VERSION_MINOR 1
 #define DIALTONE_VERSION_PATCH 0
 
-#define DT_API __attribute__((visibility("default")))
+#define DT_API      __attribute__((visibility("default")))
 #define DT_MUST_USE __attribute__((warn_unused_result))
 
 /** The version of the library that is linked, "major.minor.patch". */
@@ -43,24 +43,24 @@ DT_API const char *dt_version(void);
 /** What a call answers. 0 is success, failures are negative. */
 typedef enum dt_err {
 	DT_OK = 0,
-	DT_ERR_NO_MEMORY = -1,	     /* an allocation failed */
-	DT_ERR_ARGUMENT = -2,	     /* an argument is out of its range */
-	DT_ERR_CONFIG = -3,	     /* an option's value is not acceptable */
+	DT_ERR_NO_MEMORY = -1,       /* an allocation failed */
+	DT_ERR_ARGUMENT = -2,        /* an argument is out of its range */
+	DT_ERR_CONFIG = -3,          /* an option's value is not acceptable */
 	DT_ERR_UNKNOWN_OPTION = -4,  /* no option has this name */
-	DT_ERR_PARSE = -5,	     /* a text is not what it should be */
-	DT_ERR_TOO_SMALL = -6,	     /* the caller's buffer is too small */
+	DT_ERR_PARSE = -5,           /* a text is not what it should be */
+	DT_ERR_TOO_SMALL = -6,       /* the caller's buffer is too small */
 	DT_ERR_NOT_STARTED = -7,     /* the dialer was not started yet */
-	DT_ERR_STARTED = -8,	     /* the dialer was started already */
-	DT_ERR_STOPPED = -9,	     /* the dialer is stopping or stopped */
+	DT_ERR_STARTED = -8,         /* the dialer was started already */
+	DT_ERR_STOPPED = -9,         /* the dialer is stopping or stopped */
 	DT_ERR_WRONG_THREAD = -10,   /* not from a dialtone thread (callback) */
-	DT_ERR_NO_THREAD = -11,	     /* a thread cannot be made */
+	DT_ERR_NO_THREAD = -11,      /* a thread cannot be made */
 	DT_ERR_NO_DESCRIPTORS = -12, /* a file descriptor cannot be made */
-	DT_ERR_BUSY = -13,	     /* too many commands wait; try again */
-	DT_ERR_NOT_FOUND = -14,	     /* no such node */
-	DT_ERR_FILE = -15,	     /* a file cannot be read */
-	DT_ERR_TIMED_OUT = -16,	     /* the deadline has passed */
-	DT_ERR_CANCELLED = -17,	     /* the task was cancelled */
-	DT_ERR_SYSTEM = -18	     /* another system call failed */
+	DT_ERR_BUSY = -13,           /* too many commands wait; try again */
+	DT_ERR_NOT_FOUND = -14,      /* no such node */
+	DT_ERR_FILE = -15,           /* a file cannot be read */
+	DT_ERR_TIMED_OUT = -16,      /* the deadline has passed */
+	DT_ERR_CANCELLED = -17,      /* the task was cancelled */
+	DT_ERR_SYSTEM = -18          /* another system call failed */
 } dt_err;
 
 /** A failure in words: names the thing, its value, and what is accepted. */
@@ -83,8 +83,8 @@ struct dt_node_id {
 
 /** Where a node listens. An IPv4-mapped IPv6 address is stored as IPv4. */
 struct dt_endpoint {
-	uint8_t ip[16];	   /* network order; IPv4 in the first 4, rest zero */
-	uint8_t family;	   /* 4 or 6; 0: no address is known */
+	uint8_t ip[16];    /* network order; IPv4 in the first 4, rest zero */
+	uint8_t family;    /* 4 or 6; 0: no address is known */
 	uint16_t tcp_port; /* host order */
 	uint16_t udp_port;
 };
@@ -96,8 +96,8 @@ struct dt_node {
 	const char *host_name; /* the struct's maker owns it; NULL: none */
 };
 
-#define DT_HOST_NAME_SIZE 254 /* longest DNS name (RFC 1035) and its NUL */
-#define DT_ENODE_URL_SIZE 480 /* longest enode URL and its NUL */
+#define DT_HOST_NAME_SIZE     254 /* longest DNS name (RFC 1035) and its NUL */
+#define DT_ENODE_URL_SIZE     480 /* longest enode URL and its NUL */
 #define DT_ENDPOINT_TEXT_SIZE 56
 
 /**
@@ -159,40 +159,40 @@ DT_API void dt_node_list_destroy(dt_node_list *list);
 enum dt_task {
 	DT_TASK_STATIC_DIAL, /* a dial to a static node */
 	DT_TASK_DYN_DIAL,    /* a dial to a bootnode, table or lookup node */
-	DT_TASK_LOOKUP,	     /* a lookup of a random target */
-	DT_TASK_WAIT,	     /* sleep until the dial history lets go of a node */
+	DT_TASK_LOOKUP,      /* a lookup of a random target */
+	DT_TASK_WAIT, /* sleep until the dial history lets go of a node */
 	DT_TASK_COUNT
 };
 
 /** How a task ended; each task has exactly one. */
 enum dt_outcome {
-	DT_OUTCOME_CONNECTED,	      /* a peer came of it */
-	DT_OUTCOME_REFUSED,	      /* the remote refused the connection */
-	DT_OUTCOME_TIMED_OUT,	      /* no connection before dial_timeout */
-	DT_OUTCOME_UNREACHABLE,	      /* no route to host or network */
-	DT_OUTCOME_RESET,	      /* the remote cut the connection */
+	DT_OUTCOME_CONNECTED,         /* a peer came of it */
+	DT_OUTCOME_REFUSED,           /* the remote refused the connection */
+	DT_OUTCOME_TIMED_OUT,         /* no connection before dial_timeout */
+	DT_OUTCOME_UNREACHABLE,       /* no route to host or network */
+	DT_OUTCOME_RESET,             /* the remote cut the connection */
 	DT_OUTCOME_SETUP_FAILED,      /* set-up refused; see the reason */
 	DT_OUTCOME_SETUP_TIMED_OUT,   /* set-up not done in setup_timeout */
 	DT_OUTCOME_WRONG_IDENTITY,    /* somebody else answered */
 	DT_OUTCOME_TOO_MANY_PEERS,    /* the remote has no room */
 	DT_OUTCOME_ALREADY_CONNECTED, /* it connected to us meanwhile */
-	DT_OUTCOME_CANCELLED,	      /* node removed, connected, or stop */
+	DT_OUTCOME_CANCELLED,         /* node removed, connected, or stop */
 	DT_OUTCOME_RESOLVE_FAILED,    /* no endpoint could be found */
-	DT_OUTCOME_NOT_ALLOWED,	      /* resolved to outside netrestrict */
+	DT_OUTCOME_NOT_ALLOWED,       /* resolved to outside netrestrict */
 	DT_OUTCOME_NO_DESCRIPTORS,    /* local fault: EMFILE, ENFILE */
-	DT_OUTCOME_NO_PORTS,	      /* local fault: EADDRNOTAVAIL */
-	DT_OUTCOME_NO_BUFFERS,	      /* local fault: ENOBUFS, ENOMEM */
-	DT_OUTCOME_LOCAL_FAULT,	      /* local fault: any other */
-	DT_OUTCOME_FOUND,	      /* lookup: it brought nodes */
-	DT_OUTCOME_EMPTY,	      /* lookup: it brought none */
-	DT_OUTCOME_FAILED,	      /* lookup: the table failed */
-	DT_OUTCOME_EXPIRED,	      /* wait: the time has come */
+	DT_OUTCOME_NO_PORTS,          /* local fault: EADDRNOTAVAIL */
+	DT_OUTCOME_NO_BUFFERS,        /* local fault: ENOBUFS, ENOMEM */
+	DT_OUTCOME_LOCAL_FAULT,       /* local fault: any other */
+	DT_OUTCOME_FOUND,             /* lookup: it brought nodes */
+	DT_OUTCOME_EMPTY,             /* lookup: it brought none */
+	DT_OUTCOME_FAILED,            /* lookup: the table failed */
+	DT_OUTCOME_EXPIRED,           /* wait: the time has come */
 	DT_OUTCOME_COUNT
 };
 
 /** More about an outcome. Zero where there is nothing to say. */
 struct dt_outcome_detail {
-	int sys_errno;	/* of the system call that decided it */
+	int sys_errno;  /* of the system call that decided it */
 	int32_t reason; /* the set-up's own code, passed through */
 };
 
@@ -203,12 +203,12 @@ enum dt_skip {
 	DT_SKIP_PENDING_INBOUND, /* it is shaking hands with us right now */
 	DT_SKIP_SELF,
 	DT_SKIP_BANNED,
-	DT_SKIP_NO_PORT,	 /* it has an address and TCP port 0 */
-	DT_SKIP_BAD_ADDRESS,	 /* multicast, unspecified, broadcast */
-	DT_SKIP_NOT_ALLOWED,	 /* outside netrestrict */
+	DT_SKIP_NO_PORT,         /* it has an address and TCP port 0 */
+	DT_SKIP_BAD_ADDRESS,     /* multicast, unspecified, broadcast */
+	DT_SKIP_NOT_ALLOWED,     /* outside netrestrict */
 	DT_SKIP_RECENTLY_DIALED, /* in the dial history */
-	DT_SKIP_STALE,		 /* a lookup result older than lookup_max_age */
-	DT_SKIP_NO_MEMORY,	 /* no record could be allocated for it */
+	DT_SKIP_STALE,           /* a lookup result older than lookup_max_age */
+	DT_SKIP_NO_MEMORY,       /* no record could be allocated for it */
 	DT_SKIP_COUNT
 };
 
@@ -282,8 +282,8 @@ struct dt_table {
 };
 
 /* How a peer came to be. */
-#define DT_PEER_DYN 1u	   /* dialed as a dynamic node */
-#define DT_PEER_STATIC 2u  /* dialed as a static node */
+#define DT_PEER_DYN     1u /* dialed as a dynamic node */
+#define DT_PEER_STATIC  2u /* dialed as a static node */
 #define DT_PEER_INBOUND 4u /* it dialed us */
 #define DT_PEER_TRUSTED 8u /* exempt from limits; never dialed for it */
 
@@ -334,17 +334,17 @@ struct dt_allocator {
 /* ---- events ------------------------------------------------------------ */
 
 enum dt_event_type {
-	DT_EVENT_DIAL_STARTED,	 /* a worker was given the dial */
-	DT_EVENT_DIAL_ENDED,	 /* outcome, detail, duration_ms */
-	DT_EVENT_PEER_ADDED,	 /* flags */
-	DT_EVENT_PEER_REMOVED,	 /* flags */
+	DT_EVENT_DIAL_STARTED, /* a worker was given the dial */
+	DT_EVENT_DIAL_ENDED,   /* outcome, detail, duration_ms */
+	DT_EVENT_PEER_ADDED,   /* flags */
+	DT_EVENT_PEER_REMOVED, /* flags */
 	DT_EVENT_LOOKUP_STARTED,
-	DT_EVENT_LOOKUP_ENDED,	 /* outcome, count nodes, duration_ms */
-	DT_EVENT_DIAL_NOW_REFUSED,  /* dt_dialer_dial_now(): skip says why */
-	DT_EVENT_LOCAL_FAULT,	 /* dials pause; outcome, detail */
-	DT_EVENT_LOCAL_RECOVERED,   /* dials work again; count were lost */
-	DT_EVENT_WORKER_OVERDUE, /* a hook ignores its deadline and cancel */
-	DT_EVENT_COMMAND_LOST, /* no memory to apply a command about node */
+	DT_EVENT_LOOKUP_ENDED,     /* outcome, count nodes, duration_ms */
+	DT_EVENT_DIAL_NOW_REFUSED, /* dt_dialer_dial_now(): skip says why */
+	DT_EVENT_LOCAL_FAULT,      /* dials pause; outcome, detail */
+	DT_EVENT_LOCAL_RECOVERED,  /* dials work again; count were lost */
+	DT_EVENT_WORKER_OVERDUE,   /* a hook ignores its deadline and cancel */
+	DT_EVENT_COMMAND_LOST,     /* no memory to apply a command about node */
 	DT_EVENT_COUNT
 };
 
@@ -396,12 +396,12 @@ DT_API void dt_event_format(char *out, size_t size,
 struct dt_config {
 	size_t size; /* set by dt_config_init() */
 
-	uint32_t max_dyn_dials;	   /* dynamic dials + dynamic peers wanted */
+	uint32_t max_dyn_dials;    /* dynamic dials + dynamic peers wanted */
 	uint32_t max_active_dials; /* tasks that run at once */
-	uint32_t workers;	   /* threads; 0: as max_active_dials */
-	uint32_t static_share;	   /* percent of contended slots */
-	uint32_t inbox_size;	   /* commands kept ready */
-	bool no_dial;		   /* dial nobody, static nodes neither */
+	uint32_t workers;          /* threads; 0: as max_active_dials */
+	uint32_t static_share;     /* percent of contended slots */
+	uint32_t inbox_size;       /* commands kept ready */
+	bool no_dial;              /* dial nobody, static nodes neither */
 	int64_t dial_timeout_ms;
 	int64_t setup_timeout_ms;
 	int64_t name_timeout_ms;
@@ -415,11 +415,11 @@ struct dt_config {
 	int64_t local_fault_pause_ms;
 	int64_t overdue_after_ms;
 	int64_t spin_ns;
-	size_t stack_size;	  /* bytes, of a worker thread */
-	enum dt_level log;	  /* events above this level are not sent */
+	size_t stack_size;        /* bytes, of a worker thread */
+	enum dt_level log;        /* events above this level are not sent */
 	const char *netrestrict;  /* CIDRs, comma-separated; "": no limit */
 	const char *static_nodes; /* enode URLs, comma-separated */
-	const char *bootnodes;	  /* enode URLs, comma-separated */
+	const char *bootnodes;    /* enode URLs, comma-separated */
 	const char *dns_servers;  /* HOST[:PORT], comma-separated; "": system */
 
 	bool has_self;
@@ -456,8 +456,7 @@ typedef void (*dt_warning_fn)(void *context, const char *sentence);
  */
 DT_API DT_MUST_USE dt_err dt_config_from_env(struct dt_config *config,
 					     struct dt_error *error,
-					     dt_warning_fn warn,
-					     void *context);
+					     dt_warning_fn warn, void *context);
 /** Check every option's range, also those that were set directly. */
 DT_API DT_MUST_USE dt_err dt_config_check(const struct dt_config *config,
 					  struct dt_error *error);
@@ -470,7 +469,7 @@ struct dt_option {
 	const char *initial;  /* "15s" */
 	const char *range;    /* "1ms to 10m" */
 	const char *help;     /* one sentence */
-	bool live;	      /* dt_dialer_set() takes it */
+	bool live;            /* dt_dialer_set() takes it */
 };
 /** The @index-th option; NULL after the last. */
 DT_API const struct dt_option *dt_option_at(size_t index);
@@ -583,8 +582,8 @@ DT_API DT_MUST_USE dt_err dt_dialer_set(dt_dialer *dialer, const char *name,
 /* ---- what it is doing -------------------------------------------------- */
 
 #define DT_OUTCOME_MAX 32 /* array sizes leave room for later constants */
-#define DT_SKIP_MAX 24
-#define DT_SOURCE_MAX 8
+#define DT_SKIP_MAX    24
+#define DT_SOURCE_MAX  8
 
 /** created = waiting + queued + running + the sum of outcomes. */
 struct dt_task_counters {
@@ -603,16 +602,16 @@ struct dt_counters {
 	uint64_t skipped[DT_SKIP_MAX];
 	uint64_t peers_added;
 	uint64_t peers_removed;
-	uint64_t commands;	/* taken from the inbox */
-	uint64_t turns;		/* of the scheduler's loop that did something */
-	uint64_t sleeps;	/* of the scheduler */
-	uint64_t resolves;	/* asked of the table for a dial */
+	uint64_t commands; /* taken from the inbox */
+	uint64_t turns;    /* of the scheduler's loop that did something */
+	uint64_t sleeps;   /* of the scheduler */
+	uint64_t resolves; /* asked of the table for a dial */
 	uint64_t resolves_found;
-	uint64_t name_lookups;	/* asked of DNS for a dial */
+	uint64_t name_lookups;  /* asked of DNS for a dial */
 	uint64_t nodes_refused; /* answers of the table that were too many */
 	uint64_t local_fault_pauses;
 	uint64_t workers_overdue; /* ever */
-	uint64_t commands_lost; /* for want of memory, see its event */
+	uint64_t commands_lost;   /* for want of memory, see its event */
 	/* how it stands now */
 	uint64_t peers;
 	uint64_t dyn_peers;
@@ -632,15 +631,15 @@ struct dt_counters {
  * @out: the first @size bytes of the struct; pass sizeof(*out).
  * The snapshot is that of the scheduler's latest turn. Blocks: no.
  */
-DT_API void dt_dialer_counters(const dt_dialer *dialer,
-			       struct dt_counters *out, size_t size);
+DT_API void dt_dialer_counters(const dt_dialer *dialer, struct dt_counters *out,
+			       size_t size);
 
 /** What a latency histogram measures; nanoseconds. */
 enum dt_latency_kind {
-	DT_LATENCY_QUEUE,   /* a task: pushed until a worker took it */
-	DT_LATENCY_RESOLVE, /* resolve and name look-up of a dial */
-	DT_LATENCY_CONNECT, /* dials that connected: the connect step */
-	DT_LATENCY_SETUP,   /* dials that connected: the set-up step */
+	DT_LATENCY_QUEUE,    /* a task: pushed until a worker took it */
+	DT_LATENCY_RESOLVE,  /* resolve and name look-up of a dial */
+	DT_LATENCY_CONNECT,  /* dials that connected: the connect step */
+	DT_LATENCY_SETUP,    /* dials that connected: the set-up step */
 	DT_LATENCY_HANDBACK, /* a task: done until the scheduler took it */
 	DT_LATENCY_COUNT
 };
@@ -666,33 +665,33 @@ DT_API DT_MUST_USE dt_err dt_dialer_latency(dt_dialer *dialer,
 
 /** What a node waits for before it is dialed (again). */
 enum dt_waits_for {
-	DT_WAITS_FOR_NOTHING,	 /* unknown to the dialer, or a slot is found */
-	DT_WAITS_FOR_SLOT,	 /* a running task to end */
-	DT_WAITS_FOR_DIAL,	 /* its own dial to end */
-	DT_WAITS_FOR_PEER,	 /* its connection to end */
-	DT_WAITS_FOR_INBOUND,	 /* its inbound handshake to end */
-	DT_WAITS_FOR_HISTORY,	 /* due_ms: the dial history */
-	DT_WAITS_FOR_BAN,	 /* due_ms: its ban; -1: for ever */
+	DT_WAITS_FOR_NOTHING, /* unknown to the dialer, or a slot is found */
+	DT_WAITS_FOR_SLOT,    /* a running task to end */
+	DT_WAITS_FOR_DIAL,    /* its own dial to end */
+	DT_WAITS_FOR_PEER,    /* its connection to end */
+	DT_WAITS_FOR_INBOUND, /* its inbound handshake to end */
+	DT_WAITS_FOR_HISTORY, /* due_ms: the dial history */
+	DT_WAITS_FOR_BAN,     /* due_ms: its ban; -1: for ever */
 	DT_WAITS_FOR_NETRESTRICT, /* a netrestrict list that allows it */
-	DT_WAITS_FOR_PORT,	 /* a usable endpoint */
-	DT_WAITS_FOR_RESUME,	 /* dt_dialer_resume(), or no_dial off */
-	DT_WAITS_FOR_FAULT,	 /* due_ms: the pause after a local fault */
-	DT_WAITS_FOR_CANDIDACY,  /* to be offered: it is not static */
+	DT_WAITS_FOR_PORT,        /* a usable endpoint */
+	DT_WAITS_FOR_RESUME,      /* dt_dialer_resume(), or no_dial off */
+	DT_WAITS_FOR_FAULT,       /* due_ms: the pause after a local fault */
+	DT_WAITS_FOR_CANDIDACY,   /* to be offered: it is not static */
 	DT_WAITS_FOR_COUNT
 };
 struct dt_explanation {
 	enum dt_waits_for waits_for;
-	int64_t due_ms;		/* from now, where waits_for says so; else 0 */
+	int64_t due_ms; /* from now, where waits_for says so; else 0 */
 	bool is_static;
 	bool is_self;
-	uint32_t peer_flags;	/* 0: not connected */
-	uint32_t inbound;	/* inbound handshakes under way */
-	uint32_t dials;		/* dials that ended since it is remembered */
+	uint32_t peer_flags; /* 0: not connected */
+	uint32_t inbound;    /* inbound handshakes under way */
+	uint32_t dials;      /* dials that ended since it is remembered */
 	enum dt_outcome last_outcome; /* if dials > 0 */
-	int64_t last_dial_ms;	/* ago, if dials > 0 */
-	int64_t resolve_delay_ms; /* of a static node: least time between */
+	int64_t last_dial_ms;         /* ago, if dials > 0 */
+	int64_t resolve_delay_ms;     /* of a static node: least time between */
 	struct dt_endpoint endpoint;
-	char text[256];		/* all of this in a sentence */
+	char text[256]; /* all of this in a sentence */
 };
 /**
  * dt_dialer_explain - why is this node (not) being dialed?

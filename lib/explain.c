@@ -58,9 +58,9 @@ static bool has_due_time(const struct dt_explanation *explanation)
 static size_t append_reason(struct dt_explanation *explanation)
 {
 	char due[DTI_DURATION_TEXT_SIZE] = "";
-	const char *what = explanation->is_self	  ? "own node" :
-			   explanation->is_static ? "static node" :
-						    "node";
+	const char *what = explanation->is_self     ? "own node"
+			   : explanation->is_static ? "static node"
+						    : "node";
 	const char *until = "";
 	int length;
 
@@ -70,9 +70,9 @@ static size_t append_reason(struct dt_explanation *explanation)
 		due_text(due, sizeof(due), explanation->due_ms);
 	length = snprintf(explanation->text, sizeof(explanation->text),
 			  "%s: %s%s%s%s", what,
-			  explanation->is_self ?
-				  "is never dialed" :
-				  reason_text(explanation->waits_for),
+			  explanation->is_self
+				  ? "is never dialed"
+				  : reason_text(explanation->waits_for),
 			  until, due[0] ? " " : "", due);
 	return length > 0 ? (size_t)length : 0;
 }

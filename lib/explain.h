@@ -6,8 +6,8 @@
 
 /** What holds all dials back, beyond what the dial state knows. */
 struct dti_explain_pause {
-	bool paused;	  /* by command or by no_dial */
-	bool faulted;	  /* after a local fault */
+	bool paused;      /* by command or by no_dial */
+	bool faulted;     /* after a local fault */
 	int64_t fault_ms; /* until it is tried again */
 };
 

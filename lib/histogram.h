@@ -13,7 +13,8 @@
 #include "lib/dialtone.h"
 
 #define DTI_HISTOGRAM_BITS 5
-#define DTI_HISTOGRAM_BUCKETS ((64 - DTI_HISTOGRAM_BITS + 1) << DTI_HISTOGRAM_BITS)
+#define DTI_HISTOGRAM_BUCKETS \
+	((64 - DTI_HISTOGRAM_BITS + 1) << DTI_HISTOGRAM_BITS)
 
 struct dti_histogram {
 	uint64_t buckets[DTI_HISTOGRAM_BUCKETS];

@@ -13,6 +13,7 @@
 #include "lib/dialstate/dialstate.h"
 #include "lib/dialtone.h"
 #include "lib/node/netrestrict.h"
+
 #include "workers/batch_queue.h"
 
 enum dti_command_kind {
@@ -73,10 +74,10 @@ struct dti_command {
 	struct dti_batch_node link;
 	enum dti_command_kind kind;
 	enum dti_command_home home;
-	uint32_t flags;		/* of a peer */
-	int64_t duration_ms;	/* of a ban */
-	struct dt_node node;	/* the one that it is about (often the id) */
-	struct dt_node *nodes;	/* several, or with names: heap, owned */
+	uint32_t flags;        /* of a peer */
+	int64_t duration_ms;   /* of a ban */
+	struct dt_node node;   /* the one that it is about (often the id) */
+	struct dt_node *nodes; /* several, or with names: heap, owned */
 	size_t node_count;
 	struct dti_new_limits *new_limits; /* of LIMITS: heap, owned */
 	enum dt_latency_kind latency;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "lib/node/endpoint.h"
+
 #include "workers/clock.h"
 #include "workers/names.h"
 #include "workers/tcp.h"
@@ -25,9 +26,9 @@ struct dial_run {
 static enum dt_outcome dial_outcome(enum dt_outcome answer)
 {
 	return answer >= DT_OUTCOME_CONNECTED &&
-			       answer <= DT_OUTCOME_LOCAL_FAULT ?
-		       answer :
-		       DT_OUTCOME_SETUP_FAILED;
+			       answer <= DT_OUTCOME_LOCAL_FAULT
+		       ? answer
+		       : DT_OUTCOME_SETUP_FAILED;
 }
 
 static bool may_connect(const struct dial_run *run,
@@ -53,15 +54,15 @@ static void drop_not_allowed(struct dial_run *run)
 /* False: the run is over. */
 static bool look_up_name(struct dial_run *run)
 {
-	struct dt_op op = dti_job_begin_step(run->job, run->settings.name_timeout_ms);
+	struct dt_op op =
+		dti_job_begin_step(run->job, run->settings.name_timeout_ms);
 	const struct dt_node *node = &run->job->task.node;
 	int64_t began_ns = dti_clock_ns();
 
 	run->job->name_lookups++;
-	run->outcome = dti_names_look_up(run->addresses, &run->address_count,
-					 &run->job->detail, &op,
-					 node->host_name, &node->endpoint,
-					 run->steps->dns_servers);
+	run->outcome = dti_names_look_up(
+		run->addresses, &run->address_count, &run->job->detail, &op,
+		node->host_name, &node->endpoint, run->steps->dns_servers);
 	run->job->times.resolve_ns += dti_clock_ns() - began_ns;
 	if (run->outcome == DT_OUTCOME_RESOLVE_FAILED)
 		return true; /* the table may know it */
@@ -74,7 +75,8 @@ static bool look_up_name(struct dial_run *run)
 
 static bool ask_table(struct dial_run *run, struct dt_endpoint *endpoint)
 {
-	struct dt_op op = dti_job_begin_step(run->job, run->settings.lookup_timeout_ms);
+	struct dt_op op =
+		dti_job_begin_step(run->job, run->settings.lookup_timeout_ms);
 	const struct dt_table *table = &run->steps->table;
 	int64_t began_ns = dti_clock_ns();
 	bool found;
@@ -109,7 +111,8 @@ static void resolve(struct dial_run *run)
 static enum dt_outcome connect_to(struct dial_run *run,
 				  const struct dt_endpoint *endpoint)
 {
-	struct dt_op op = dti_job_begin_step(run->job, run->settings.dial_timeout_ms);
+	struct dt_op op =
+		dti_job_begin_step(run->job, run->settings.dial_timeout_ms);
 	const struct dt_transport *transport = &run->steps->transport;
 	struct dt_node node = run->job->task.node;
 	int64_t began_ns = dti_clock_ns();
@@ -175,23 +178,23 @@ static void reach(struct dial_run *run)
 
 static uint32_t peer_flags(const struct dti_job *job)
 {
-	return job->task.kind == DT_TASK_STATIC_DIAL ? DT_PEER_STATIC :
-						       DT_PEER_DYN;
+	return job->task.kind == DT_TASK_STATIC_DIAL ? DT_PEER_STATIC
+						     : DT_PEER_DYN;
 }
 
 static void set_up(struct dial_run *run, const struct dt_node *node,
 		   void **session)
 {
-	struct dt_op op = dti_job_begin_step(run->job, run->settings.setup_timeout_ms);
+	struct dt_op op =
+		dti_job_begin_step(run->job, run->settings.setup_timeout_ms);
 	const struct dt_transport *transport = &run->steps->transport;
 	int64_t began_ns = dti_clock_ns();
 
 	if (!transport->setup)
 		return;
-	run->outcome = dial_outcome(
-		transport->setup(transport->context, &op, session,
-				 &run->job->detail, node,
-				 peer_flags(run->job), run->fd));
+	run->outcome = dial_outcome(transport->setup(
+		transport->context, &op, session, &run->job->detail, node,
+		peer_flags(run->job), run->fd));
 	run->job->times.setup_ns = dti_clock_ns() - began_ns;
 }
 

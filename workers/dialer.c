@@ -8,6 +8,7 @@
 #include "lib/error.h"
 #include "lib/memory.h"
 #include "lib/node/node_list.h"
+
 #include "workers/entropy.h"
 #include "workers/names.h"
 #include "workers/rcu.h"
@@ -20,14 +21,17 @@
 struct dti_scheduler_limits dti_dialer_limits(const struct dt_config *config)
 {
 	return (struct dti_scheduler_limits){
-		.dialstate = {
-			.max_dyn_dials = config->max_dyn_dials,
-			.static_share = config->static_share,
-			.history_expiration_ms = config->history_expiration_ms,
-			.fallback_interval_ms = config->fallback_interval_ms,
-			.lookup_max_age_ms = config->lookup_max_age_ms,
-			.resolve_delay_ms = config->resolve_delay_ms,
-		},
+		.dialstate =
+			{
+				.max_dyn_dials = config->max_dyn_dials,
+				.static_share = config->static_share,
+				.history_expiration_ms =
+					config->history_expiration_ms,
+				.fallback_interval_ms =
+					config->fallback_interval_ms,
+				.lookup_max_age_ms = config->lookup_max_age_ms,
+				.resolve_delay_ms = config->resolve_delay_ms,
+			},
 		.max_active_dials = config->max_active_dials,
 		.no_dial = config->no_dial,
 		.log = config->log,
@@ -105,12 +109,13 @@ static dt_err init_scheduler(dt_dialer *dialer, struct dt_error *error)
 {
 	const struct dt_config *config = &dialer->config;
 	struct dti_scheduler_options options = {
-		.state = {
-			.allocator = &dialer->allocator,
-			.self = config->has_self ? &config->self : NULL,
-			.has_lookup = config->table.lookup != NULL,
-			.check_endpoints = true,
-		},
+		.state =
+			{
+				.allocator = &dialer->allocator,
+				.self = config->has_self ? &config->self : NULL,
+				.has_lookup = config->table.lookup != NULL,
+				.check_endpoints = true,
+			},
 		.limits = dti_dialer_limits(config),
 	};
 	dt_err err;
@@ -345,8 +350,8 @@ static dt_err start_pool(dt_dialer *dialer, struct dt_error *error)
 		.owner = dialer,
 	};
 	uint32_t made = 0;
-	dt_err err = dti_pool_start(&dialer->pool, &made, &dialer->steps,
-				    &options);
+	dt_err err =
+		dti_pool_start(&dialer->pool, &made, &dialer->steps, &options);
 
 	if (err)
 		return dti_error_set(error, err,

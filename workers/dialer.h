@@ -23,6 +23,7 @@
 #include <stdatomic.h>
 
 #include "lib/dialtone.h"
+
 #include "workers/handoff.h"
 #include "workers/keeper.h"
 #include "workers/pool.h"
@@ -33,7 +34,7 @@
 #include "workers/thread.h"
 
 enum dti_phase {
-	DTI_PHASE_CREATED,  /* commands wait in the inbox */
+	DTI_PHASE_CREATED, /* commands wait in the inbox */
 	DTI_PHASE_RUNNING,
 	DTI_PHASE_STOPPING, /* commands are refused */
 	DTI_PHASE_STOPPED,
@@ -69,8 +70,7 @@ struct dt_dialer {
 };
 
 /** The limits that a configuration means. */
-struct dti_scheduler_limits
-dti_dialer_limits(const struct dt_config *config);
+struct dti_scheduler_limits dti_dialer_limits(const struct dt_config *config);
 
 /** The phase, acquired: see GATE. */
 static inline enum dti_phase dti_dialer_phase(const dt_dialer *dialer)

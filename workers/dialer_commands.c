@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "workers/dialer.h"
-
 #include <string.h>
 
 #include "lib/memory.h"
+
+#include "workers/dialer.h"
 #include "workers/rcu.h"
 
 static dt_err post_while_open(dt_dialer *dialer,
@@ -53,8 +53,8 @@ static struct dt_node *copy_nodes(const struct dt_allocator *allocator,
 	char *name;
 
 	for (size_t i = 0; i < count; i++)
-		names += nodes[i].host_name ? strlen(nodes[i].host_name) + 1 :
-					      0;
+		names +=
+			nodes[i].host_name ? strlen(nodes[i].host_name) + 1 : 0;
 	if (count > (SIZE_MAX - names) / sizeof(*nodes))
 		return NULL;
 	copy = dti_malloc(allocator, count * sizeof(*copy) + names);
@@ -120,8 +120,7 @@ dt_err dt_dialer_add_bootnode(dt_dialer *dialer, const struct dt_node *node)
 	return post_nodes(dialer, DTI_COMMAND_ADD_BOOTNODE, node, 1);
 }
 
-dt_err dt_dialer_remove_bootnode(dt_dialer *dialer,
-				 const struct dt_node_id *id)
+dt_err dt_dialer_remove_bootnode(dt_dialer *dialer, const struct dt_node_id *id)
 {
 	return post_id(dialer, DTI_COMMAND_REMOVE_BOOTNODE, id);
 }
@@ -180,8 +179,8 @@ dt_err dt_dialer_dial_now(dt_dialer *dialer, const struct dt_node *node)
 
 dt_err dt_dialer_pause(dt_dialer *dialer)
 {
-	return dti_dialer_post(dialer,
-			       &(struct dti_command){.kind = DTI_COMMAND_PAUSE});
+	return dti_dialer_post(
+		dialer, &(struct dti_command){.kind = DTI_COMMAND_PAUSE});
 }
 
 dt_err dt_dialer_resume(dt_dialer *dialer)

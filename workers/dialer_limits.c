@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "workers/dialer.h"
-
 #include "lib/config.h"
 #include "lib/error.h"
 #include "lib/memory.h"
+
+#include "workers/dialer.h"
 #include "workers/rcu.h"
 
 /* What a new configuration means, built before anything is changed. */
@@ -28,8 +28,8 @@ static dt_err prepare(const dt_dialer *dialer, struct change *out,
 	const struct dt_config *config = &dialer->config;
 	const struct dt_allocator *allocator = &dialer->allocator;
 	struct change change = {0};
-	dt_err err = dti_settings_create(&change.settings, config, allocator,
-					 error);
+	dt_err err =
+		dti_settings_create(&change.settings, config, allocator, error);
 
 	if (err)
 		return err;
@@ -65,8 +65,8 @@ static dt_err apply(dt_dialer *dialer, struct dt_error *error)
 		discard(dialer, &change);
 		return err;
 	}
-	change.settings = dti_settings_publish(&dialer->settings,
-					       change.settings);
+	change.settings =
+		dti_settings_publish(&dialer->settings, change.settings);
 	dti_rcu_synchronize();
 	dti_settings_destroy(change.settings, &dialer->allocator);
 	return DT_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "workers/dialer.h"
-
 #include <string.h>
+
+#include "workers/dialer.h"
 
 void dt_dialer_counters(const dt_dialer *dialer, struct dt_counters *out,
 			size_t size)

@@ -92,9 +92,8 @@ static bool scheduler_has_work(void *argument)
 	       dti_batch_ready(&handoff->commands) ||
 	       !dti_batch_queue_empty(&handoff->inbox.queue) ||
 	       /* Acquire: pairs with the release in dti_handoff_stop(). */
-	       handoff->stop_seen !=
-		       atomic_load_explicit(&handoff->stop_stage,
-					    memory_order_acquire);
+	       handoff->stop_seen != atomic_load_explicit(&handoff->stop_stage,
+							  memory_order_acquire);
 }
 
 enum dti_stop_stage dti_handoff_stop_stage(struct dti_handoff *handoff)
@@ -129,6 +128,22 @@ static bool worker_has_work(void *argument)
 	       atomic_load_explicit(&handoff->closed, memory_order_acquire);
 }
 
+static bool spin_for_work(struct dti_handoff *handoff, struct dti_spin *spin)
+{
+	bool found;
+
+	/* Relaxed: see the field. */
+	if (atomic_load_explicit(&handoff->worker_spins,
+				 memory_order_relaxed) ||
+	    atomic_exchange_explicit(&handoff->worker_spins, true,
+				     memory_order_relaxed))
+		return false;
+	found = dti_spin_wait(spin, worker_has_work, handoff);
+	atomic_store_explicit(&handoff->worker_spins, false,
+			      memory_order_relaxed);
+	return found;
+}
+
 struct dti_job *dti_handoff_take(struct dti_handoff *handoff,
 				 struct dti_spin *spin)
 {
@@ -141,7 +156,7 @@ struct dti_job *dti_handoff_take(struct dti_handoff *handoff,
 		if (atomic_load_explicit(&handoff->closed,
 					 memory_order_acquire))
 			return NULL;
-		if (dti_spin_wait(spin, worker_has_work, handoff))
+		if (spin_for_work(handoff, spin))
 			continue;
 		ticket = dti_park_begin(&handoff->workers_park);
 		if (worker_has_work(handoff))
@@ -191,6 +206,8 @@ void dti_handoff_reopen(struct dti_handoff *handoff)
 	atomic_store_explicit(&handoff->stop_stage, DTI_STOP_NONE,
 			      memory_order_relaxed);
 	atomic_store_explicit(&handoff->closed, false, memory_order_relaxed);
+	atomic_store_explicit(&handoff->worker_spins, false,
+			      memory_order_relaxed);
 }
 
 void dti_handoff_split_queued(const struct dti_handoff *handoff,

@@ -57,7 +57,12 @@ struct dti_handoff {
 	 * everything that was pushed before.
 	 */
 	_Atomic(enum dti_stop_stage) stop_stage; /* for the scheduler */
-	_Atomic bool closed; /* workers are to return */
+	_Atomic bool closed;                     /* workers are to return */
+	/*
+	 * Shared: is some worker spinning? One at a time, so that many idle
+	 * workers burn no more than one. Relaxed: nothing is published by it.
+	 */
+	_Atomic bool worker_spins;
 
 	/* The scheduler's. */
 	enum dti_stop_stage stop_seen;

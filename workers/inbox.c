@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/memory.h"
+
 #include "workers/clock.h"
 #include "workers/park.h"
 
@@ -52,7 +53,8 @@ static dt_err get_from_heap(struct dti_inbox *inbox, struct dti_command **out)
 
 dt_err dti_inbox_get(struct dti_inbox *inbox, struct dti_command **out)
 {
-	struct dti_command *command = dti_task_queue_take(&inbox->free_commands);
+	struct dti_command *command =
+		dti_task_queue_take(&inbox->free_commands);
 
 	if (!command)
 		return get_from_heap(inbox, out);

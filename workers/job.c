@@ -5,6 +5,7 @@
 
 #include "lib/assert.h"
 #include "lib/memory.h"
+
 #include "workers/clock.h"
 
 struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms)

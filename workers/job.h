@@ -14,6 +14,7 @@
 
 #include "lib/dialstate/task.h"
 #include "lib/dialtone.h"
+
 #include "workers/batch_queue.h"
 #include "workers/command.h"
 #include "workers/op.h"
@@ -40,7 +41,7 @@ struct dti_job {
 	uint32_t resolves_found;
 	uint32_t name_lookups;
 	uint32_t nodes_refused; /* lookup results beyond what was asked for */
-	bool announced;		/* the peer was reported by announce */
+	bool announced;         /* the peer was reported by announce */
 
 	/*
 	 * The peer that comes of this dial, reported before it is kept. The

@@ -10,6 +10,7 @@
  */
 
 #include "lib/histogram.h"
+
 #include "workers/job.h"
 
 struct dti_ledger {

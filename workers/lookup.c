@@ -20,12 +20,10 @@ void dti_lookup_run(struct dti_job *job, struct dti_steps *steps)
 	bool answered = false;
 	size_t count = 0;
 
-	if (!dt_op_cancelled(&op) &&
-	    dti_entropy_fill(&target, sizeof(target)))
-		answered = steps->table.lookup(steps->table.context, &op,
-					       steps->lookup_nodes,
-					       DTI_LOOKUP_NODES_MAX, &count,
-					       &target);
+	if (!dt_op_cancelled(&op) && dti_entropy_fill(&target, sizeof(target)))
+		answered = steps->table.lookup(
+			steps->table.context, &op, steps->lookup_nodes,
+			DTI_LOOKUP_NODES_MAX, &count, &target);
 	if (count > DTI_LOOKUP_NODES_MAX) {
 		job->nodes_refused += (uint32_t)(count - DTI_LOOKUP_NODES_MAX);
 		count = DTI_LOOKUP_NODES_MAX;

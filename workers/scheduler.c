@@ -2,6 +2,7 @@
 #include "workers/scheduler.h"
 
 #include "lib/memory.h"
+
 #include "workers/clock.h"
 
 #define NS_PER_MS 1000000
@@ -81,9 +82,7 @@ static bool run_timers(struct dti_scheduler *scheduler)
 	bool fired = false;
 
 	if (scheduler->wait.active && scheduler->wait.until_ms <= now_ms) {
-		struct dti_task_result result = {
-			.outcome = DT_OUTCOME_EXPIRED
-		};
+		struct dti_task_result result = {.outcome = DT_OUTCOME_EXPIRED};
 
 		scheduler->wait.active = false;
 		dti_ledger_ended_waiting(&scheduler->ledger, DT_TASK_WAIT,
@@ -97,8 +96,7 @@ static bool run_timers(struct dti_scheduler *scheduler)
 	if (scheduler->fault.active && scheduler->fault.until_ms <= now_ms)
 		fired = true;
 	return fired || dti_dialstate_deadline(scheduler->state) <= now_ms ||
-	       (scheduler->lookup.held &&
-		scheduler->lookup.due_ms <= now_ms);
+	       (scheduler->lookup.held && scheduler->lookup.due_ms <= now_ms);
 }
 
 void dti_scheduler_publish(struct dti_scheduler *scheduler)
@@ -171,8 +169,8 @@ static bool is_finished(const struct dti_scheduler *scheduler)
 
 static int64_t to_ns(int64_t deadline_ms)
 {
-	return deadline_ms > INT64_MAX / NS_PER_MS ? INT64_MAX :
-						     deadline_ms * NS_PER_MS;
+	return deadline_ms > INT64_MAX / NS_PER_MS ? INT64_MAX
+						   : deadline_ms * NS_PER_MS;
 }
 
 void dti_scheduler_run(void *argument)

@@ -18,6 +18,7 @@
  */
 
 #include "lib/dialstate/dialstate.h"
+
 #include "workers/handoff.h"
 #include "workers/ledger.h"
 #include "workers/snapshot.h"
@@ -73,8 +74,8 @@ struct dti_scheduler {
 	size_t dials_in_flight;
 	int64_t now_ns; /* when the turn began */
 	int64_t now_ms;
-	int64_t watch_due_ms;	  /* when to look for overdue workers */
-	int64_t stopped_ms;	  /* when stop was seen */
+	int64_t watch_due_ms; /* when to look for overdue workers */
+	int64_t stopped_ms;   /* when stop was seen */
 	int64_t published_ms;
 	bool paused;
 	bool stopping;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "workers/scheduler.h"
-
 #include "lib/explain.h"
+
+#include "workers/scheduler.h"
 
 static void cancel_dial(struct dti_scheduler *scheduler,
 			const struct dt_node_id *id)
@@ -83,8 +83,8 @@ static void peer_added(struct dti_scheduler *scheduler,
 static void peer_ended(struct dti_scheduler *scheduler,
 		       struct dti_command *command)
 {
-	uint32_t flags = dti_dialstate_peer_removed(scheduler->state,
-						    &command->node.id);
+	uint32_t flags =
+		dti_dialstate_peer_removed(scheduler->state, &command->node.id);
 
 	if (flags)
 		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_REMOVED,
@@ -181,8 +181,7 @@ static void change_limits(struct dti_scheduler *scheduler,
 	dti_dialstate_set_limits(scheduler->state,
 				 &new_limits->limits.dialstate);
 	scheduler->netrestrict = new_limits->netrestrict;
-	dti_dialstate_set_netrestrict(scheduler->state,
-				      scheduler->netrestrict);
+	dti_dialstate_set_netrestrict(scheduler->state, scheduler->netrestrict);
 	new_limits->netrestrict = old; /* freed with the command */
 }
 
@@ -204,10 +203,9 @@ static void explain(struct dti_scheduler *scheduler,
 	};
 	struct dti_reply *reply = command->reply;
 
-	reply->found = dti_dialstate_explain(scheduler->state,
-					     &reply->explanation,
-					     scheduler->now_ms,
-					     &command->node.id);
+	reply->found =
+		dti_dialstate_explain(scheduler->state, &reply->explanation,
+				      scheduler->now_ms, &command->node.id);
 	dti_explain_finish(&reply->explanation, &pause);
 	answer(scheduler, reply);
 }

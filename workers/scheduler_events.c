@@ -3,8 +3,7 @@
 
 #define NS_PER_MS 1000000
 
-void dti_scheduler_emit(struct dti_scheduler *scheduler,
-			struct dt_event *event)
+void dti_scheduler_emit(struct dti_scheduler *scheduler, struct dt_event *event)
 {
 	if (!scheduler->event || event->level > scheduler->limits.log)
 		return;
@@ -32,8 +31,8 @@ void dti_scheduler_emit_begun(struct dti_scheduler *scheduler,
 
 	dti_scheduler_emit(scheduler,
 			   &(struct dt_event){
-				   .type = is_lookup ? DT_EVENT_LOOKUP_STARTED :
-						       DT_EVENT_DIAL_STARTED,
+				   .type = is_lookup ? DT_EVENT_LOOKUP_STARTED
+						     : DT_EVENT_DIAL_STARTED,
 				   .level = DT_LEVEL_DEBUG,
 				   .task = job->task.kind,
 				   .node = is_lookup ? NULL : &job->task.node,
@@ -48,19 +47,18 @@ void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
 
 	if (job->result.has_endpoint)
 		node.endpoint = job->result.endpoint;
-	dti_scheduler_emit(
-		scheduler,
-		&(struct dt_event){
-			.type = is_lookup ? DT_EVENT_LOOKUP_ENDED :
-					    DT_EVENT_DIAL_ENDED,
-			.level = DT_LEVEL_DEBUG,
-			.task = job->task.kind,
-			.outcome = job->result.outcome,
-			.detail = job->detail,
-			.count = job->result.node_count,
-			.duration_ms =
-				(scheduler->now_ns - job->times.pushed_ns) /
-				NS_PER_MS,
-			.node = is_lookup ? NULL : &node,
-		});
+	dti_scheduler_emit(scheduler,
+			   &(struct dt_event){
+				   .type = is_lookup ? DT_EVENT_LOOKUP_ENDED
+						     : DT_EVENT_DIAL_ENDED,
+				   .level = DT_LEVEL_DEBUG,
+				   .task = job->task.kind,
+				   .outcome = job->result.outcome,
+				   .detail = job->detail,
+				   .count = job->result.node_count,
+				   .duration_ms = (scheduler->now_ns -
+						   job->times.pushed_ns) /
+						  NS_PER_MS,
+				   .node = is_lookup ? NULL : &node,
+			   });
 }

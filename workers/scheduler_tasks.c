@@ -21,9 +21,9 @@ static size_t free_dials(const struct dti_scheduler *scheduler)
 	if (!scheduler->fault.active || free == 0)
 		return free;
 	return scheduler->now_ms >= scheduler->fault.until_ms &&
-			       scheduler->dials_in_flight == 0 ?
-		       1 :
-		       0;
+			       scheduler->dials_in_flight == 0
+		       ? 1
+		       : 0;
 }
 
 static void push(struct dti_scheduler *scheduler, const struct dti_task *task)
@@ -39,8 +39,8 @@ static void push(struct dti_scheduler *scheduler, const struct dti_task *task)
 	job->times.pushed_ns = scheduler->now_ns;
 	scheduler->in_flight++;
 	if (scheduler->watch_due_ms == DTI_NEVER)
-		scheduler->watch_due_ms = scheduler->now_ms +
-					  scheduler->limits.overdue_after_ms;
+		scheduler->watch_due_ms =
+			scheduler->now_ms + scheduler->limits.overdue_after_ms;
 	dti_ledger_pushed(&scheduler->ledger, task->kind);
 	dti_scheduler_emit_begun(scheduler, job);
 	dti_handoff_push(scheduler->handoff, job);
@@ -67,9 +67,9 @@ static void hold_lookup(struct dti_scheduler *scheduler,
 	lookup->task = *task;
 	lookup->held = true;
 	lookup->due_ms = scheduler->now_ms;
-	if (lookup->has_begun && lookup->last_began_ms +
-				 scheduler->limits.lookup_interval_ms >
-					 scheduler->now_ms)
+	if (lookup->has_begun &&
+	    lookup->last_began_ms + scheduler->limits.lookup_interval_ms >
+		    scheduler->now_ms)
 		lookup->due_ms = lookup->last_began_ms +
 				 scheduler->limits.lookup_interval_ms;
 }
@@ -91,7 +91,8 @@ static void begin_task(struct dti_scheduler *scheduler,
 		scheduler->wait.task = *task;
 		scheduler->wait.active = true;
 		/* An entry leaves once its expiry lies in the past. */
-		scheduler->wait.until_ms = scheduler->now_ms + task->wait_ms + 1;
+		scheduler->wait.until_ms =
+			scheduler->now_ms + task->wait_ms + 1;
 		break;
 	}
 }
@@ -198,8 +199,8 @@ static void complete(struct dti_scheduler *scheduler, struct dti_job *job)
 	scheduler->stirred = true;
 	if (job->announced && outcome != DT_OUTCOME_CONNECTED)
 		withdraw_peer(scheduler, job);
-	dti_dialstate_task_done(scheduler->state, scheduler->now_ms,
-				&job->task, &job->result);
+	dti_dialstate_task_done(scheduler->state, scheduler->now_ms, &job->task,
+				&job->result);
 	dti_ledger_completed(&scheduler->ledger, job, scheduler->now_ns);
 	if (is_dial && dt_outcome_is_local_fault(outcome))
 		begin_fault(scheduler, job);
@@ -296,16 +297,16 @@ void dti_scheduler_watch(struct dti_scheduler *scheduler)
 		}
 		job->overdue = true;
 		scheduler->ledger.counters.workers_overdue++;
-		dti_scheduler_emit(scheduler,
-				   &(struct dt_event){
-					   .type = DT_EVENT_WORKER_OVERDUE,
-					   .level = DT_LEVEL_WARNING,
-					   .task = job->task.kind,
-					   .node = job->task.kind ==
-							   DT_TASK_LOOKUP ?
-						   NULL :
-						   &job->task.node,
-				   });
+		dti_scheduler_emit(
+			scheduler,
+			&(struct dt_event){
+				.type = DT_EVENT_WORKER_OVERDUE,
+				.level = DT_LEVEL_WARNING,
+				.task = job->task.kind,
+				.node = job->task.kind == DT_TASK_LOOKUP
+						? NULL
+						: &job->task.node,
+			});
 	}
 	scheduler->watch_due_ms = next_ms;
 }

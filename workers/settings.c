@@ -2,6 +2,7 @@
 #include "workers/settings.h"
 
 #include "lib/memory.h"
+
 #include "workers/rcu.h"
 
 dt_err dti_settings_create(struct dti_settings **out,

@@ -16,8 +16,8 @@ void dti_snapshot_publish(struct dti_snapshot *snapshot,
 			  const struct dt_counters *counters)
 {
 	/* Relaxed: only this thread writes it. */
-	uint64_t sequence = atomic_load_explicit(&snapshot->sequence,
-						 memory_order_relaxed);
+	uint64_t sequence =
+		atomic_load_explicit(&snapshot->sequence, memory_order_relaxed);
 	_Atomic uint64_t *copy = snapshot->copies[(sequence / 2 + 1) % 2];
 	uint64_t words[DTI_SNAPSHOT_WORDS];
 
@@ -46,7 +46,8 @@ void dti_snapshot_read(const struct dti_snapshot *snapshot,
 	do {
 		/* Acquire: pairs with the release of the even number. */
 		before = atomic_load_explicit(&snapshot->sequence,
-					      memory_order_acquire) / 2;
+					      memory_order_acquire) /
+			 2;
 		/*
 		 * Acquire: a word of a later picture brings that picture's odd
 		 * number with it, which `after` then shows.

@@ -3,6 +3,7 @@
 #define DTI_STEPS_H
 
 #include "lib/dialtone.h"
+
 #include "workers/handoff.h"
 #include "workers/keeper.h"
 #include "workers/settings.h"

@@ -41,8 +41,8 @@ dt_err dti_thread_start(struct dti_thread *thread, size_t stack_size)
 
 	if (pthread_attr_init(&attributes))
 		return DT_ERR_NO_THREAD;
-	failed = pthread_attr_setstacksize(&attributes,
-					   whole_pages(stack_size));
+	failed =
+		pthread_attr_setstacksize(&attributes, whole_pages(stack_size));
 	/* The thread inherits the mask: no signal of the host's lands on it. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);

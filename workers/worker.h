@@ -9,7 +9,7 @@
 struct dti_worker {
 	struct dti_thread thread;
 	struct dti_steps *steps; /* shared by all workers */
-	int64_t spin_ns;	 /* read-only */
+	int64_t spin_ns;         /* read-only */
 	unsigned int processors; /* read-only */
 };
 
