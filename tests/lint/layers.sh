@@ -18,6 +18,7 @@ tests/replay:    lib lib/node lib/dialstate tests tests/replay
 tests/property:  lib lib/node lib/dialstate tests tests/property
 tests/scale:     lib lib/node lib/dialstate workers tests tests/scale
 tests/stress:    lib lib/node lib/dialstate workers tests tests/stress
+tests/lint:      lib
 tests/fuzz:      lib lib/node lib/dialstate tests tests/fuzz tests/replay
 tests/whole:     lib lib/node lib/dialstate workers tests tests/whole
 tests/examples:
