@@ -9,7 +9,7 @@
 #include "workers/op.h"
 
 #include "tests/harness.h"
-#include "tests/loopback.h"
+#include "tests/sockets.h"
 
 #define LONG_MS 3600000
 
@@ -40,7 +40,7 @@ static void *wait_in_thread(void *argument)
 {
 	struct waiter *waiter = argument;
 
-	waiter->id = loopback_thread_id();
+	waiter->id = sockets_thread_id();
 	sem_post(&waiter->running);
 	waiter->answer = dt_op_wait(waiter->op, waiter->fd, POLLIN);
 	return NULL;
@@ -54,8 +54,8 @@ static void start_waiter(struct waiter *waiter, const struct dt_op *op, int fd)
 	cr_assert_eq(
 		pthread_create(&waiter->thread, NULL, wait_in_thread, waiter),
 		0);
-	loopback_wait(&waiter->running);
-	loopback_until_asleep(waiter->id);
+	sockets_wait(&waiter->running);
+	sockets_until_asleep(waiter->id);
 }
 
 static dt_err join_waiter(struct waiter *waiter)
@@ -67,116 +67,116 @@ static dt_err join_waiter(struct waiter *waiter)
 
 Test(workers_op, a_ready_descriptor_ends_the_wait, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	make_ready(ends);
 
 	cr_assert_eq(dt_op_wait(&op.op, ends[0], POLLIN), DT_OK);
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_hang_up_ends_the_wait_too, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	cr_assert_eq(pipe(ends), 0);
 	close(ends[1]);
 
 	cr_assert_eq(dt_op_wait(&op.op, ends[0], POLLIN), DT_OK);
 	close(ends[0]);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, cancel_wins_over_ready_and_over_the_deadline, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, -1);
+	sockets_op_init(&op, -1);
 	make_ready(ends);
 	dti_cancel_raise(&op.cancel);
 
 	cr_assert_eq(dt_op_wait(&op.op, ends[0], POLLIN), DT_ERR_CANCELLED);
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_passed_deadline_wins_over_ready, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, 0);
+	sockets_op_init(&op, 0);
 	make_ready(ends);
 
 	cr_assert_eq(dt_op_wait(&op.op, ends[0], POLLIN), DT_ERR_TIMED_OUT);
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, the_descriptor_alone_cancels, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	/* As a waiter sees it that looked at the flag before it was set. */
 	cr_assert_eq(write(op.cancel.fd, &(uint64_t){1}, 8), 8);
 
 	cr_assert_eq(dt_op_wait(&op.op, -1, 0), DT_ERR_CANCELLED);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, without_descriptor_it_waits_for_the_deadline, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 
-	loopback_op_init(&op, 30);
+	sockets_op_init(&op, 30);
 
 	cr_assert_eq(dt_op_wait(&op.op, -1, 0), DT_ERR_TIMED_OUT);
 	cr_assert_geq(dti_clock_ms(), op.op.deadline_ms);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_silent_descriptor_waits_for_the_deadline, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, 30);
+	sockets_op_init(&op, 30);
 	cr_assert_eq(pipe(ends), 0);
 
 	cr_assert_eq(dt_op_wait(&op.op, ends[0], POLLIN), DT_ERR_TIMED_OUT);
 	cr_assert_geq(dti_clock_ms(), op.op.deadline_ms);
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_deadline_that_never_comes_is_no_overflow, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, 0);
+	sockets_op_init(&op, 0);
 	op.op.deadline_ms = INT64_MAX;
 	make_ready(ends);
 
 	cr_assert_eq(dt_op_wait(&op.op, ends[0], POLLIN), DT_OK);
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, cancel_from_another_thread_wakes_the_wait, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	struct waiter waiter;
 	int ends[2];
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	cr_assert_eq(pipe(ends), 0);
 	start_waiter(&waiter, &op.op, ends[0]);
 
@@ -185,15 +185,15 @@ Test(workers_op, cancel_from_another_thread_wakes_the_wait, .timeout = 10)
 	cr_assert_eq(join_waiter(&waiter), DT_ERR_CANCELLED);
 	cr_assert(dt_op_cancelled(&op.op));
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_cancel_stays_until_it_is_cleared, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	make_ready(ends);
 	dti_cancel_raise(&op.cancel);
 	dti_cancel_raise(&op.cancel);
@@ -214,14 +214,14 @@ Test(workers_op, a_cancel_stays_until_it_is_cleared, .timeout = 10)
 			  1, 0),
 		     0);
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_cleared_cancel_can_be_raised_again, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	dti_cancel_clear(&op.cancel);
 	for (int i = 0; i < 3; i++) {
 		dti_cancel_raise(&op.cancel);
@@ -229,7 +229,7 @@ Test(workers_op, a_cleared_cancel_can_be_raised_again, .timeout = 10)
 		dti_cancel_clear(&op.cancel);
 		cr_assert_not(dt_op_cancelled(&op.op));
 	}
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 /* Opened by the handler: sem_post() may be called there. */
@@ -244,75 +244,75 @@ static void report_signal(int number)
 Test(workers_op, a_signal_does_not_end_the_wait, .timeout = 10)
 {
 	struct sigaction action = {.sa_handler = report_signal};
-	struct loopback_op op;
+	struct sockets_op op;
 	struct waiter waiter;
 	int ends[2];
 
 	sem_init(&handled, 0, 0);
 	sigaction(SIGUSR1, &action, NULL);
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	cr_assert_eq(pipe(ends), 0);
 	start_waiter(&waiter, &op.op, ends[0]);
 
 	for (int i = 0; i < 10; i++) {
 		pthread_kill(waiter.thread, SIGUSR1);
-		loopback_wait(&handled);
-		loopback_until_asleep(waiter.id);
+		sockets_wait(&handled);
+		sockets_until_asleep(waiter.id);
 	}
 	cr_assert_eq(write(ends[1], "x", 1), 1);
 
 	cr_assert_eq(join_waiter(&waiter), DT_OK);
 	close_both(ends);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_closed_descriptor_is_an_error, .timeout = 10)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 	int ends[2];
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	cr_assert_eq(pipe(ends), 0);
 	close_both(ends);
 	errno = 0;
 
 	cr_assert_eq(dt_op_wait(&op.op, ends[0], POLLIN), DT_ERR_SYSTEM);
 	cr_assert_eq(errno, EBADF);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, a_poll_ends_at_its_own_time_before_the_deadline, .timeout = 10)
 {
 	struct pollfd polled[2] = {[1] = {.fd = -1}};
-	struct loopback_op op;
+	struct sockets_op op;
 	int64_t until_ms;
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 	until_ms = dti_clock_ms() + 20;
 
 	cr_assert_eq(dti_op_poll(&op.op, polled, 2, until_ms), DT_OK);
 	cr_assert_eq(polled[1].revents, 0);
 	cr_assert_geq(dti_clock_ms(), until_ms);
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, the_embedder_sees_deadline_and_cancel)
 {
-	struct loopback_op op;
+	struct sockets_op op;
 
-	loopback_op_init(&op, LONG_MS);
+	sockets_op_init(&op, LONG_MS);
 
 	cr_assert_eq(dt_op_deadline_ms(&op.op), op.op.deadline_ms);
 	cr_assert_eq(dt_op_cancel_fd(&op.op), op.cancel.fd);
 	cr_assert_not(dt_op_cancelled(&op.op));
-	loopback_op_fini(&op);
+	sockets_op_fini(&op);
 }
 
 Test(workers_op, no_descriptor_no_cancel)
 {
 	struct dti_cancel cancel;
 
-	loopback_forbid_descriptors();
+	sockets_forbid_more();
 
 	cr_assert_eq(dti_cancel_init(&cancel), DT_ERR_NO_DESCRIPTORS);
 }
