@@ -21,9 +21,13 @@ mkdir -p "$logs"
 # Prints "passed failed" from a log and an exit status.
 count() {
   local log=$1 status=$2 passed failed tested
-  if read -r tested passed < <(sed -n 's/.*Synthesis: Tested: .*m*\([0-9]\+\).* | Passing: .*m*\([0-9]\+\).* | Failing.*/\1 \2/p' "$log" | tail -n 1); then
+  if read -r tested passed < <(sed -n \
+    's/.*Synthesis: Tested: \([0-9]\+\) | Passing: \([0-9]\+\) .*/\1 \2/p' \
+    "$log" | tail -n 1); then
     failed=$((tested - passed))
-  elif ! read -r passed failed < <(sed -n 's/^\([0-9]\+\) passed, \([0-9]\+\) failed$/\1 \2/p' "$log" | tail -n 1); then
+  elif ! read -r passed failed < <(sed -n \
+    's/^\([0-9]\+\) passed, \([0-9]\+\) failed$/\1 \2/p' \
+    "$log" | tail -n 1); then
     passed=$((status == 0 ? 1 : 0)) failed=0
   fi
   if [ "$failed" = 0 ] && { [ "$status" != 0 ] || [ "$passed" = 0 ]; }; then
