@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
 
+#include "lib/container.h"
 #include "lib/dialtone.h"
 
 /* The names that events, counters and metric labels carry. */
-
-#define NAME_COUNT(names) (sizeof(names) / sizeof((names)[0]))
 
 static const char *const task_names[] = {
 	[DT_TASK_STATIC_DIAL] = "static_dial",
@@ -13,7 +12,8 @@ static const char *const task_names[] = {
 	[DT_TASK_LOOKUP] = "lookup",
 	[DT_TASK_WAIT] = "wait",
 };
-static_assert(NAME_COUNT(task_names) == DT_TASK_COUNT, "a task has no name");
+static_assert(dti_array_length(task_names) == DT_TASK_COUNT,
+	      "a task has no name");
 
 static const char *const outcome_names[] = {
 	[DT_OUTCOME_CONNECTED] = "connected",
@@ -38,7 +38,7 @@ static const char *const outcome_names[] = {
 	[DT_OUTCOME_FAILED] = "failed",
 	[DT_OUTCOME_EXPIRED] = "expired",
 };
-static_assert(NAME_COUNT(outcome_names) == DT_OUTCOME_COUNT,
+static_assert(dti_array_length(outcome_names) == DT_OUTCOME_COUNT,
 	      "an outcome has no name");
 static_assert(DT_OUTCOME_COUNT <= DT_OUTCOME_MAX, "counters lack room");
 
@@ -55,7 +55,7 @@ static const char *const skip_names[] = {
 	[DT_SKIP_STALE] = "stale",
 	[DT_SKIP_NO_MEMORY] = "no_memory",
 };
-static_assert(NAME_COUNT(skip_names) == DT_SKIP_COUNT,
+static_assert(dti_array_length(skip_names) == DT_SKIP_COUNT,
 	      "a skip reason has no name");
 static_assert(DT_SKIP_COUNT <= DT_SKIP_MAX, "counters lack room");
 
@@ -64,7 +64,7 @@ static const char *const source_names[] = {
 	[DT_SOURCE_RANDOM] = "random",     [DT_SOURCE_LOOKUP] = "lookup",
 	[DT_SOURCE_DIAL_NOW] = "dial_now",
 };
-static_assert(NAME_COUNT(source_names) == DT_SOURCE_COUNT,
+static_assert(dti_array_length(source_names) == DT_SOURCE_COUNT,
 	      "a source has no name");
 static_assert(DT_SOURCE_COUNT <= DT_SOURCE_MAX, "counters lack room");
 
@@ -81,7 +81,7 @@ static const char *const event_names[] = {
 	[DT_EVENT_WORKER_OVERDUE] = "worker_overdue",
 	[DT_EVENT_COMMAND_LOST] = "command_lost",
 };
-static_assert(NAME_COUNT(event_names) == DT_EVENT_COUNT,
+static_assert(dti_array_length(event_names) == DT_EVENT_COUNT,
 	      "an event has no name");
 
 static const char *const level_names[] = {
@@ -90,14 +90,15 @@ static const char *const level_names[] = {
 	[DT_LEVEL_INFO] = "info",
 	[DT_LEVEL_DEBUG] = "debug",
 };
-static_assert(NAME_COUNT(level_names) == DT_LEVEL_COUNT, "a level has no name");
+static_assert(dti_array_length(level_names) == DT_LEVEL_COUNT,
+	      "a level has no name");
 
 static const char *const latency_names[] = {
 	[DT_LATENCY_QUEUE] = "queue",       [DT_LATENCY_RESOLVE] = "resolve",
 	[DT_LATENCY_CONNECT] = "connect",   [DT_LATENCY_SETUP] = "setup",
 	[DT_LATENCY_HANDBACK] = "handback",
 };
-static_assert(NAME_COUNT(latency_names) == DT_LATENCY_COUNT,
+static_assert(dti_array_length(latency_names) == DT_LATENCY_COUNT,
 	      "a latency has no name");
 
 static const char *const waits_for_names[] = {
@@ -114,7 +115,7 @@ static const char *const waits_for_names[] = {
 	[DT_WAITS_FOR_FAULT] = "fault",
 	[DT_WAITS_FOR_CANDIDACY] = "candidacy",
 };
-static_assert(NAME_COUNT(waits_for_names) == DT_WAITS_FOR_COUNT,
+static_assert(dti_array_length(waits_for_names) == DT_WAITS_FOR_COUNT,
 	      "something to wait for has no name");
 
 static const char *name_at(const char *const *names, size_t count, size_t index)
