@@ -25,7 +25,8 @@ esac
 # The lint comes after a build; other callers may have none, or an old one.
 if [ "$mode" != "" ] || [ ! -e "$build/libdialtone.a" ]; then
   env -u MAKEFLAGS -u MAKELEVEL make -s O="$(dirname "$build")" \
-    VARIANT="$(basename "$build")" ${CC:+CC="$CC"} all >&2
+    VARIANT="$(basename "$build")" ${CC:+CC="$CC"} DEPS_SET=build \
+    "$build/libdialtone.a" >&2
 fi
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
