@@ -127,7 +127,7 @@ static void put_candidates(struct cmd_text *out,
 	for (int i = 0; i < DT_SOURCE_COUNT; i++) {
 		if (counters->offered[i] > 0)
 			cmd_text_printf(out,
-					"    from %-18s %9" PRIu64
+					"    from    %-18s %9" PRIu64
 					" offered %9" PRIu64 " dialed\n",
 					dt_source_name((enum dt_source)i),
 					counters->offered[i],
@@ -135,7 +135,7 @@ static void put_candidates(struct cmd_text *out,
 	}
 	for (int i = 0; i < DT_SKIP_COUNT; i++) {
 		if (counters->skipped[i] > 0)
-			cmd_text_printf(out, "    skipped %-15s %9" PRIu64 "\n",
+			cmd_text_printf(out, "    skipped %-18s %9" PRIu64 "\n",
 					dt_skip_name((enum dt_skip)i),
 					counters->skipped[i]);
 	}

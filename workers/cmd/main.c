@@ -16,6 +16,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
 	{"run", cmd_run, "dial nodes, keep them as peers, redial them"},
+	{"demo", cmd_demo, "the same on a network of its own, on 127.0.0.0/8"},
 	{"check", cmd_check, "say whether node files are valid"},
 	{"config", cmd_config, "show every option, its value and its source"},
 };

@@ -191,11 +191,16 @@ static void write_metrics(struct cmd_watch *watch)
 	watch->metrics_failed = true;
 }
 
-static void read_figures(struct cmd_watch *watch)
+static void read_figures(struct cmd_watch *watch, bool with_latency)
 {
-	cmd_meter_read(&watch->meter, &watch->figures, true);
+	cmd_meter_read(&watch->meter, &watch->figures, with_latency);
 	cmd_timeline_add(&watch->timeline, watch->figures.elapsed_ms,
 			 watch->figures.counters.peers);
+}
+
+void cmd_watch_read(struct cmd_watch *watch)
+{
+	read_figures(watch, false);
 }
 
 /* What is due is done; returns when the next thing is. */
@@ -212,7 +217,7 @@ static int64_t do_what_is_due(struct cmd_watch *watch, int64_t now_ms)
 				  : watch->next_status_ms;
 
 	if (frame || status || metrics)
-		read_figures(watch);
+		read_figures(watch, true);
 	if (frame) {
 		draw(watch);
 		next_ms = watch->next_frame_ms = now_ms + FRAME_EVERY_MS;
@@ -313,7 +318,7 @@ void cmd_watch_end(struct cmd_watch *watch)
 void cmd_watch_tell_fates(struct cmd_watch *watch)
 {
 	show_events(watch);
-	read_figures(watch);
+	read_figures(watch, true);
 	cmd_text_clear(&watch->text);
 	if (watch->output == CMD_OUTPUT_JSON)
 		cmd_json_fates(&watch->text, &watch->figures);

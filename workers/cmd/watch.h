@@ -77,6 +77,9 @@ enum cmd_news {
 /** Show things until @until_ms (monotonic) or until something comes. */
 enum cmd_news cmd_watch_wait(struct cmd_watch *watch, int64_t until_ms);
 
+/** Read the figures, without those that the scheduler is asked for. */
+void cmd_watch_read(struct cmd_watch *watch);
+
 /** Say something in the way that was asked for. */
 __attribute__((format(printf, 3, 4))) void
 cmd_watch_say(struct cmd_watch *watch, enum dt_level level, const char *format,
