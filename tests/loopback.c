@@ -13,9 +13,10 @@
 
 #include "tests/require.h"
 
+#define BACKLOG      4096
 #define HOST_NUMBERS 0xfffffeu /* of 127.0.0.0/8, without its ends */
 
-static int open_listener(uint16_t *port, int backlog)
+static int open_bound(uint16_t *port)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET};
 	socklen_t size = sizeof(address);
@@ -23,7 +24,6 @@ static int open_listener(uint16_t *port, int backlog)
 
 	require(fd >= 0, "socket");
 	require(bind(fd, (struct sockaddr *)&address, size) == 0, "bind");
-	require(listen(fd, backlog) == 0, "listen");
 	require(getsockname(fd, (struct sockaddr *)&address, &size) == 0,
 		"getsockname");
 	*port = ntohs(address.sin_port);
@@ -53,9 +53,9 @@ static void hold(struct loopback *loopback, int fd)
 {
 	if (loopback->held_count == loopback->held_size) {
 		loopback->held_size = 2 * loopback->held_size + 16;
-		loopback->held = realloc(loopback->held,
-					 loopback->held_size *
-						 sizeof(*loopback->held));
+		loopback->held =
+			realloc(loopback->held,
+				loopback->held_size * sizeof(*loopback->held));
 		require(loopback->held, "memory for held sockets");
 	}
 	loopback->held[loopback->held_count++] = fd;
@@ -108,7 +108,7 @@ static void *run(void *argument)
 	struct loopback *loopback = argument;
 	eventfd_t raised;
 
-	while (!atomic_load(&loopback->stopping)) {
+	do {
 		struct pollfd polled[2] = {
 			{.fd = loopback->listener, .events = POLLIN},
 			{.fd = loopback->wake, .events = POLLIN},
@@ -124,7 +124,7 @@ static void *run(void *argument)
 			serve(loopback, fd);
 		if (atomic_load(&loopback->drop))
 			close_held(loopback);
-	}
+	} while (!atomic_load(&loopback->stopping));
 	close_held(loopback);
 	return NULL;
 }
@@ -140,25 +140,16 @@ void loopback_open(struct loopback *loopback, enum loopback_kind kind)
 	memset(loopback, 0, sizeof(*loopback));
 	loopback->kind = kind;
 	loopback->wake = -1;
-	loopback->listener = open_listener(
-		&loopback->port, kind == LOOPBACK_SWALLOWS ? 0 : 4096);
-	if (kind == LOOPBACK_SWALLOWS)
+	loopback->listener = open_bound(&loopback->port);
+	if (kind == LOOPBACK_REFUSES)
+		return; /* bound and not listening: nobody else gets the port */
+	require(listen(loopback->listener,
+		       kind == LOOPBACK_SWALLOWS ? 0 : BACKLOG) == 0,
+		"listen");
+	if (kind == LOOPBACK_SWALLOWS) {
 		loopback->wake = fill_backlog(loopback->port);
-	if (kind == LOOPBACK_REFUSES) {
-		/* Bound and not listening: the port is nobody else's. */
-		struct sockaddr_in address = {.sin_family = AF_INET,
-					      .sin_port =
-						      htons(loopback->port)};
-
-		close(loopback->listener);
-		loopback->listener =
-			socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		require(bind(loopback->listener, (struct sockaddr *)&address,
-			     sizeof(address)) == 0,
-			"bind the closed port");
-	}
-	if (!has_thread(loopback))
 		return;
+	}
 	loopback->wake = eventfd(0, EFD_CLOEXEC);
 	require(loopback->wake >= 0, "eventfd");
 	require(pthread_create(&loopback->thread, NULL, run, loopback) == 0,
@@ -183,6 +174,12 @@ void loopback_drop_all(struct loopback *loopback)
 	atomic_store(&loopback->drop, true);
 	eventfd_write(loopback->wake, 1);
 	while (atomic_load(&loopback->drop))
+		sched_yield();
+}
+
+void loopback_await(struct loopback *loopback, uint64_t accepted)
+{
+	while (atomic_load(&loopback->accepted) < accepted)
 		sched_yield();
 }
 

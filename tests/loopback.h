@@ -15,7 +15,7 @@
 enum loopback_kind {
 	LOOPBACK_ACCEPTS,  /* accepts and holds, says nothing */
 	LOOPBACK_GREETS,   /* accepts, sends one byte, holds */
-	LOOPBACK_DROPS,	   /* accepts and closes at once */
+	LOOPBACK_DROPS,    /* accepts and closes at once */
 	LOOPBACK_RESETS,   /* accepts, reads a byte, and answers with a reset */
 	LOOPBACK_SWALLOWS, /* its backlog is full: SYNs get no answer */
 	LOOPBACK_REFUSES,  /* nobody listens on its port */
@@ -33,13 +33,16 @@ struct loopback {
 	size_t held_size;
 	/* Shared. */
 	_Atomic bool stopping;
-	_Atomic bool drop;	   /* close those that are held */
+	_Atomic bool drop;         /* close those that are held */
 	_Atomic uint64_t accepted; /* ever */
 	_Atomic uint64_t holding;
 };
 
 void loopback_open(struct loopback *loopback, enum loopback_kind kind);
+/** What was connected before is counted; accepted can be read afterwards. */
 void loopback_close(struct loopback *loopback);
+/** Wait until it has accepted so many connections, ever. */
+void loopback_await(struct loopback *loopback, uint64_t accepted);
 /** Close all connections that it holds; returns when that is done. */
 void loopback_drop_all(struct loopback *loopback);
 /** Its endpoint on 127.x.y.z, whose host part is made of @number. */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/require.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void require(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "cannot go on: %s (errno: %s)\n", what,
+		strerrordesc_np(errno));
+	abort();
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_REQUIRE_H
+#define TESTS_REQUIRE_H
+
+#include <stdbool.h>
+
+/**
+ * End the process with a line on stderr unless @holds. For what tests and
+ * measuring programs share: it knows nothing of the harness, which takes the
+ * abort for a failed test.
+ */
+void require(bool holds, const char *what);
+
+#endif /* TESTS_REQUIRE_H */
