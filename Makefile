@@ -50,7 +50,7 @@ endif
 
 # ---- sources: a new file is a new file --------------------------------------
 
-VERSION := $(shell sed -n 's/^\#define DIALTONE_VERSION "\(.*\)"/\1/p' \
+VERSION := $(shell sed -n 's/^\#define DIALTONE_VERSION  *"\(.*\)"/\1/p' \
 	     lib/dialtone.h)
 MAJOR := $(firstword $(subst ., ,$(VERSION)))
 sources = $(sort $(wildcard $(1)))
@@ -76,8 +76,8 @@ HEADERS := $(call sources,lib/*.h lib/*/*.h workers/*.h workers/cmd/*.h \
 	tests/*.h tests/*/*.h bench/*.h)
 PROJECT_C := $(LIB_C) $(CMD_C) $(UNIT_C) $(WHOLE_C) tests/harness.c \
 	$(SUPPORT_C) $(wildcard tests/replay/main.c) $(PROPERTY_C) $(SCALE_C) \
-	$(STRESS_C) $(call sources,tests/fuzz/*.c) $(EXAMPLES_C) $(BENCH_C) \
-	$(BENCH_SUPPORT_C)
+	$(STRESS_C) $(call sources,tests/fuzz/*.c tests/lint/*.c) \
+	$(EXAMPLES_C) $(BENCH_C) $(BENCH_SUPPORT_C)
 
 # ---- flags -------------------------------------------------------------------
 
@@ -254,9 +254,10 @@ SUITE_stress := $(call suite,stress,$(call names,$(STRESS_C)))
 NEEDS_stress := $(call programs,$(call names,$(STRESS_C)))
 SUITE_scale := $(call suite,scale,$(call names,$(SCALE_C)))
 NEEDS_scale := $(call programs,$(call names,$(SCALE_C)))
-SUITE_corpus := $(foreach name,$(FUZZ), \
+CORPORA := $(if $(wildcard tests/fuzz/replay.c),$(FUZZ))
+SUITE_corpus := $(foreach name,$(CORPORA), \
 	'corpus/$(name)=$(B)/tests/corpus_$(name) tests/fuzz/$(name).in')
-NEEDS_corpus := $(call programs,$(addprefix corpus_,$(FUZZ)))
+NEEDS_corpus := $(call programs,$(addprefix corpus_,$(CORPORA)))
 SUITE_examples := $(foreach name,$(EXAMPLES), \
 	'examples/$(name)=LD_LIBRARY_PATH=$(O)/stage/usr/lib $(O)/examples/$(name)')
 NEEDS_examples := $(addprefix $(O)/examples/,$(EXAMPLES))

@@ -20,6 +20,7 @@ tests/scale:     lib lib/node lib/dialstate workers tests tests/scale
 tests/stress:    lib lib/node lib/dialstate workers tests tests/stress
 tests/lint:      lib
 tests/fuzz:      lib lib/node lib/dialstate tests tests/fuzz tests/replay
+tests/lint:      lib tests tests/lint
 tests/whole:     lib lib/node lib/dialstate workers tests tests/whole
 tests/examples:
 "
@@ -53,9 +54,12 @@ while IFS=: read -r file line text; do
     *) complain "$file:$line: $folder may not include $target" ;;
     esac
     ;;
-  *) complain "$file:$line: write the folder too: \"$target\"" ;;
+  *) # an embedder's program is compiled without our folders
+    [ "$folder" = tests/examples ] && [ -e "$folder/$target" ] ||
+      complain "$file:$line: write the folder too: \"$target\""
+    ;;
   esac
-done < <(find lib workers bench tests -name '*.[ch]' -print0 | sort -z |
+done < <(find $(ls -d lib workers bench tests 2>/dev/null) -name '*.[ch]' -print0 | sort -z |
   xargs -0 grep -nHE '^[[:space:]]*#[[:space:]]*include')
 
 [ "$failed" = 0 ] && echo "layers: ok"

@@ -40,7 +40,7 @@ if nm -g --defined-only "$build/libdialtone.a" | awk 'NF == 3 { print $3 }' |
 fi
 soname=$(readelf -d "$build/libdialtone.so" |
   sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
-major=$(sed -n 's/^#define DIALTONE_VERSION_MAJOR //p' lib/dialtone.h)
+major=$(sed -n 's/^#define DIALTONE_VERSION_MAJOR  *//p' lib/dialtone.h)
 if [ "$soname" != "libdialtone.so.$major" ]; then
   echo "symbols: the soname is $soname, not libdialtone.so.$major"
   failed=1

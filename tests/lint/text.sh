@@ -12,9 +12,9 @@ complain() {
   failed=1
 }
 
-top=(Makefile README.md .ci .githooks .clang-format .clang-tidy .editorconfig)
-mapfile -t texts < <(find lib workers bench tests $(ls -d "${top[@]}" \
-  2>/dev/null) -type f ! -path 'tests/fuzz/*.in/*' ! -path 'tests/*/bad/*' |
+tops="lib workers bench tests Makefile README.md .ci .githooks .clang-format
+  .clang-tidy .editorconfig"
+mapfile -t texts < <(find $(ls -d $tops 2>/dev/null) -type f ! -path 'tests/fuzz/*.in/*' ! -path 'tests/*/bad/*' |
   sort)
 
 for file in "${texts[@]}"; do
