@@ -64,6 +64,7 @@
  *   (3) The rule for the consumer: between dti_park_begin() and
  *   dti_park_wait() it asks for both, dti_batch_queue_empty() of each queue and
  *   dti_batch_ready() of each batch.
+ * tests/model/order.pml is this note for a model checker.
  */
 
 #include <stdbool.h>

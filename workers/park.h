@@ -67,15 +67,15 @@
  *  and [1] stand between each one's write and its read, so one of the two reads
  *  the other's write.
  *  (b) P sees WAKING and leaves it to W, but whom W wakes has looked already.
- *  Each thread that is woken turns WAKING off before it looks (fence [2]), and P
- *  had seen it on after its push (fence [3]): so it sees the push. It takes one
- *  item at least, or another consumer has, and passes on.
+ *  Each thread that is woken turns WAKING off before it looks (fence [2]), and
+ *  P had seen it on after its push (fence [3]): so it sees the push. It takes
+ *  one item at least, or another consumer has, and passes on.
  *  (c) WAKING stays on though nobody will turn it off, so every later wake is
  *  left out. It can be set only while somebody is counted as a sleeper (same
- *  word, same CAS), and whoever is counted turns it off when it leaves, whatever
- *  the reason. And one of them does leave: each has taken its ticket before it
- *  was counted, so before W moved the epoch. Who reaches FUTEX_WAIT after that
- *  does not fall asleep; if all had fallen asleep before, FUTEX_WAKE finds one.
+ *  word, same CAS), and whoever is counted turns it off when it leaves, for
+ *  whatever reason. And one of them does leave: each has taken its ticket before
+ *  it was counted, so before W moved the epoch. Who reaches FUTEX_WAIT after
+ *  that does not fall asleep; if all had done so before, FUTEX_WAKE finds one.
  *  (A ticket taken after the count could be newer than W's epoch: its owner
  *  would sleep and keep WAKING on.) With the bit and the number in two words,
  *  the last sleeper could leave between W's look at the number and its setting
@@ -99,7 +99,8 @@
  * Harmless: the epoch wraps. A thread that stops between begin and wait for
  * exactly 2^32 wakes would sleep on; the next wake finds it.
  *
- * The model of this note is tests/model/park.pml.
+ * tests/model/park.pml is this note for a model checker, and what becomes of it
+ * without each of its parts.
  */
 
 #include <stdalign.h>

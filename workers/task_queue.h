@@ -65,6 +65,7 @@
  * What it asks of the producer: never more than the capacity inside, known
  * from items that came back (an acquire of whatever brought them), or from
  * length(). The scheduler has it by construction: as many jobs as slots.
+ * tests/model/task_queue.pml is this note for a model checker.
  *
  * Together with park: a push, then dti_park_wake_one(); see WAKE in
  * workers/park.h, whose fences order tail against the number of sleepers.
