@@ -10,9 +10,9 @@
 #include "workers/cmd/demo_story.h"
 #include "workers/cmd/demo_verdict.h"
 #include "workers/cmd/demo_world.h"
-#include "workers/cmd/descriptors.h"
 #include "workers/cmd/fates.h"
 #include "workers/cmd/moment.h"
+#include "workers/cmd/resources.h"
 #include "workers/cmd/shares.h"
 #include "workers/cmd/watch.h"
 
@@ -208,7 +208,7 @@ static bool check_target(const struct demo *demo)
 
 static bool check_descriptors(const struct demo *demo)
 {
-	uint64_t limit = cmd_descriptors_raise();
+	uint64_t limit = cmd_resources_raise_descriptors();
 	uint64_t needed = demo->network_size + 3 * demo->story.target +
 			  4 * (uint64_t)demo->settings.config.max_active_dials +
 			  OTHER_DESCRIPTORS;
@@ -305,7 +305,7 @@ static void play(struct demo *demo)
 }
 
 /* With a world: dial it, stop, close it all, judge. */
-static int dial_world(struct demo *demo, size_t descriptors, size_t threads)
+static int dial_world(struct demo *demo, size_t descriptors)
 {
 	struct cmd_watch *watch = &demo->watch;
 	struct cmd_verdict verdict = {.story = &demo->story};
@@ -322,8 +322,8 @@ static int dial_world(struct demo *demo, size_t descriptors, size_t threads)
 	if (exit_code != CMD_EXIT_OK)
 		return exit_code;
 	verdict.interrupted = demo->interrupted;
-	verdict.left_descriptors = cmd_descriptors_open() - descriptors;
-	verdict.left_threads = cmd_descriptors_threads() - threads;
+	verdict.left_descriptors = cmd_resources_descriptors() - descriptors;
+	verdict.left_threads = cmd_resources_threads();
 	cmd_verdict_tell(&verdict, watch);
 	return cmd_verdict_is_good(&verdict) ? CMD_EXIT_OK : CMD_EXIT_FAILED;
 }
@@ -332,15 +332,13 @@ static int open_world_and_run(struct demo *demo)
 {
 	int exit_code = CMD_EXIT_SYSTEM;
 	size_t descriptors;
-	size_t threads;
 
 	demo->watch.output = cmd_watch_choose(demo->json);
 	if (!check_descriptors(demo) || !cmd_watch_open(&demo->watch))
 		return CMD_EXIT_SYSTEM;
-	descriptors = cmd_descriptors_open();
-	threads = cmd_descriptors_threads();
+	descriptors = cmd_resources_descriptors();
 	if (cmd_demo_world_open(&demo->world, &demo->plan))
-		exit_code = dial_world(demo, descriptors, threads);
+		exit_code = dial_world(demo, descriptors);
 	cmd_watch_close(&demo->watch);
 	return exit_code;
 }

@@ -8,10 +8,11 @@
 #include "workers/cmd/moment.h"
 #include "workers/cmd/plot.h"
 
-#define LABEL       "  %s%-11s%s"
-#define COLUMNS_MAX 110 /* wider is not easier to read */
-#define PLOT_ROWS   8
-#define TIME_SIZE   16
+#define LABEL        "  %s%-11s%s"
+#define COLUMNS_MAX  110 /* wider is not easier to read */
+#define PLOT_ROWS    8
+#define PLOT_SPAN_MS 10000
+#define TIME_SIZE    16
 
 void cmd_recent_add(struct cmd_recent *recent, const char *line)
 {
@@ -176,7 +177,8 @@ void cmd_live_view_put(struct cmd_text *out, const struct cmd_live_view *view)
 		view->columns < COLUMNS_MAX ? view->columns : COLUMNS_MAX;
 	struct cmd_plot plot = {.columns = columns - 2,
 				.rows = PLOT_ROWS,
-				.target = view->figures->target};
+				.target = view->figures->target,
+				.span_ms = PLOT_SPAN_MS};
 	size_t rows = 7; /* until the outcomes */
 
 	if (columns < 24)

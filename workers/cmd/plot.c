@@ -57,12 +57,35 @@ static size_t fill_of(double value, size_t row, size_t rows, uint64_t top)
 	return filled >= STEPS ? STEPS : (size_t)(filled + 0.5);
 }
 
+static int64_t span_of(const struct cmd_plot *plot,
+		       const struct cmd_timeline *timeline)
+{
+	int64_t end_ms = cmd_timeline_end_ms(timeline);
+
+	return end_ms > plot->span_ms ? end_ms : plot->span_ms;
+}
+
+/* The column of a moment, counted from the axis. */
+static size_t column_of(const struct cmd_plot *plot,
+			const struct cmd_timeline *timeline, int64_t elapsed_ms)
+{
+	int64_t span_ms = span_of(plot, timeline);
+	size_t width = plot->columns - AXIS_WIDTH;
+	size_t column;
+
+	if (span_ms <= 0 || elapsed_ms < 0)
+		return 0;
+	column = (size_t)((double)elapsed_ms / (double)span_ms * (double)width);
+	return column < width ? column : width - 1;
+}
+
 static void put_row(struct cmd_text *out, const struct cmd_plot *plot,
 		    const struct cmd_timeline *timeline, size_t row,
 		    const struct cmd_style *style)
 {
 	uint64_t top = top_of(plot, timeline);
-	size_t width = plot->columns - AXIS_WIDTH;
+	size_t width =
+		column_of(plot, timeline, cmd_timeline_end_ms(timeline)) + 1;
 
 	/* The upper edge of the first and of the middle row. */
 	if (row + 1 == plot->rows || (row + 1) * 2 == plot->rows)
@@ -82,65 +105,50 @@ static void put_row(struct cmd_text *out, const struct cmd_plot *plot,
 	cmd_text_printf(out, "%s\n", cmd_style_paint(style, CMD_COLOUR_PLAIN));
 }
 
-/* The column of a moment, counted from the axis. */
-static size_t column_of(const struct cmd_timeline *timeline, int64_t elapsed_ms,
-			size_t width)
-{
-	int64_t end_ms = cmd_timeline_end_ms(timeline);
-	size_t column;
-
-	if (end_ms <= 0 || elapsed_ms < 0)
-		return 0;
-	column = (size_t)((double)elapsed_ms / (double)end_ms * (double)width);
-	return column < width ? column : width - 1;
-}
-
-static bool is_marked(const struct cmd_timeline *timeline, size_t column,
-		      size_t width)
+static bool is_marked(const struct cmd_plot *plot,
+		      const struct cmd_timeline *timeline, size_t column)
 {
 	for (size_t i = 0; i < timeline->mark_count; i++) {
 		int64_t at_ms = timeline->marks[i].elapsed_ms;
 
-		if (column_of(timeline, at_ms, width) == column)
+		if (column_of(plot, timeline, at_ms) == column)
 			return true;
 	}
 	return false;
 }
 
-static void put_time_axis(struct cmd_text *out, size_t width,
+static void put_time_axis(struct cmd_text *out, const struct cmd_plot *plot,
 			  const struct cmd_timeline *timeline,
 			  const struct cmd_style *style)
 {
 	cmd_text_printf(out, "     0 %s", cmd_style_choose(style, "┼", "+"));
-	for (size_t i = 0; i < width; i++)
-		cmd_text_add(out, is_marked(timeline, i, width)
+	for (size_t i = 0; i < plot->columns - AXIS_WIDTH; i++)
+		cmd_text_add(out, is_marked(plot, timeline, i)
 					  ? cmd_style_choose(style, "▲", "^")
 					  : cmd_style_choose(style, "─", "-"));
 	cmd_text_add(out, "\n");
 }
 
 /* "0 s" on the left, the time of the end on the right. */
-static void put_times(struct cmd_text *out, size_t width,
+static void put_times(struct cmd_text *out, const struct cmd_plot *plot,
 		      const struct cmd_timeline *timeline)
 {
-	double end_s = (double)cmd_timeline_end_ms(timeline) / 1000.0;
+	double span_s = (double)span_of(plot, timeline) / 1000.0;
 	char end[32];
 
-	(void)snprintf(end, sizeof(end), "%.1f s", end_s);
-	cmd_text_printf(out, "%*s0 s%*s\n", AXIS_WIDTH, "", (int)width - 3,
-			end);
+	(void)snprintf(end, sizeof(end), "%.1f s", span_s);
+	cmd_text_printf(out, "%*s0 s%*s\n", AXIS_WIDTH, "",
+			(int)(plot->columns - AXIS_WIDTH) - 3, end);
 }
 
 void cmd_plot_timeline(struct cmd_text *out, const struct cmd_plot *plot,
 		       const struct cmd_timeline *timeline,
 		       const struct cmd_style *style)
 {
-	size_t width = plot->columns - AXIS_WIDTH;
-
 	for (size_t row = plot->rows; row > 0; row--)
 		put_row(out, plot, timeline, row - 1, style);
-	put_time_axis(out, width, timeline, style);
-	put_times(out, width, timeline);
+	put_time_axis(out, plot, timeline, style);
+	put_times(out, plot, timeline);
 	for (size_t i = 0; i < timeline->mark_count; i++)
 		cmd_text_printf(out, "%*s%s %5.1f s  %s\n", AXIS_WIDTH, "",
 				cmd_style_choose(style, "▲", "^"),

@@ -16,6 +16,7 @@ struct cmd_plot {
 	size_t columns;  /* all of it, with the axis; at least 20 */
 	size_t rows;     /* of the picture, without the axis of time */
 	uint64_t target; /* is shown in the picture too */
+	int64_t span_ms; /* of time at least, so that it need not stretch */
 };
 
 /** A timeline over its whole length, its marks below the axis of time. */

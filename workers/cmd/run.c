@@ -7,10 +7,10 @@
 #include "workers/cmd/cmd.h"
 #include "workers/cmd/command_line.h"
 #include "workers/cmd/complain.h"
-#include "workers/cmd/descriptors.h"
 #include "workers/cmd/fates.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_files.h"
+#include "workers/cmd/resources.h"
 #include "workers/cmd/watch.h"
 
 struct run {
@@ -137,7 +137,7 @@ static int start(struct run *run)
 	struct dt_error error;
 	dt_err err;
 
-	(void)cmd_descriptors_raise();
+	(void)cmd_resources_raise_descriptors();
 	cmd_watch_listen(&run->watch, config);
 	if (run->files.table != NULL)
 		config->table = dt_list_table_functions(run->files.table);
