@@ -260,7 +260,9 @@ SUITE_corpus := $(foreach name,$(CORPORA), \
 NEEDS_corpus := $(call programs,$(addprefix corpus_,$(CORPORA)))
 SUITE_examples := $(foreach name,$(EXAMPLES), \
 	'examples/$(name)=LD_LIBRARY_PATH=$(O)/stage/usr/lib $(O)/examples/$(name)')
-NEEDS_examples := $(addprefix $(O)/examples/,$(EXAMPLES))
+# The README's program waits for ever: it is compiled, and not run.
+NEEDS_examples := $(addprefix $(O)/examples/,$(EXAMPLES) \
+	$(if $(wildcard README.md),readme))
 
 # Long things first: two cores then finish together.
 TEST_SUITES := $(if $(TESTS),unit,property whole stress unit replay corpus \
@@ -349,24 +351,34 @@ examples: deps ## build tests/examples against an installed copy; run them
 	$(call in-variant,release,examples)
 
 STAGE := $(O)/stage
-PC := PKG_CONFIG_SYSROOT_DIR=$(abspath $(STAGE)) PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 \
-	PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 \
+PC := PKG_CONFIG_SYSROOT_DIR=$(abspath $(STAGE)) \
+	PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 \
 	PKG_CONFIG_PATH=$(abspath $(STAGE))/usr/lib/pkgconfig pkg-config
-RELEASE_FILES := $(O)/release/libdialtone.a $(O)/release/$(SONAME) \
-	$(if $(CMD_C),$(O)/release/dialtone)
+# Another variant asks a release build for it; that one already has it.
+IN_RELEASE := $(filter release,$(VARIANT))
+RELEASED := $(patsubst $(B)/%,$(O)/release/%,$(ALL))
 
-$(STAGE)/staged: lib/dialtone.h lib/dialtone.pc.in FORCE | deps
-	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release all
-	@if test ! -e $@ || test -n "$$(find $? $(RELEASE_FILES) -newer $@)"; \
-	then rm -rf $(STAGE) && $(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release \
-		DESTDIR=$(STAGE) PREFIX=/usr install >/dev/null && touch $@; fi
+$(STAGE)/staged: FORCE $(if $(IN_RELEASE),$(ALL)) | deps
+	$(if $(IN_RELEASE),,+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release all)
+	+@if test ! -e $@ || test -n "$$(find Makefile lib/dialtone.h \
+		lib/dialtone.pc.in lib/man workers/man $(RELEASED) -newer $@ \
+		2>/dev/null)"; then rm -rf $(STAGE) && $(MAKE) VARIANT=release \
+		DEPS_SET=$(DEPS_SET) DESTDIR=$(STAGE) PREFIX=/usr install \
+		>/dev/null && touch $@; fi
 
-$(O)/examples/%: tests/examples/%.c $(STAGE)/staged Makefile
-	$(call say,EXAMPLE,$<)
+$(O)/examples/readme.c: README.md
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic $(CFLAGS) -o $@ $< \
-		$$($(PC) --cflags --libs dialtone)
-	$(Q)$(CC) -std=c11 $(CFLAGS) -o $@-static $< $$($(PC) --cflags dialtone) \
+	$(Q)sed -n '/^```c$$/,/^```$$/{/^```/d;p}' $< >$@
+
+$(addprefix $(O)/examples/,$(EXAMPLES)): $(O)/examples/%: tests/examples/%.c
+$(O)/examples/readme: $(O)/examples/readme.c
+$(NEEDS_examples): $(STAGE)/staged Makefile
+	$(call say,EXAMPLE,$(filter %.c,$^))
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic $(CFLAGS) -o $@ \
+		$(filter %.c,$^) $$($(PC) --cflags --libs dialtone)
+	$(Q)$(CC) -std=c11 $(CFLAGS) -o $@-static $(filter %.c,$^) \
+		$$($(PC) --cflags dialtone) \
 		$$($(PC) --static --libs dialtone \
 		| sed 's/-ldialtone/-l:libdialtone.a/')
 
