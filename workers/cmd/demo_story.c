@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-#define HOLD_MS     2000
 #define KILL_ONE_IN 3
 
 void cmd_story_begin(struct cmd_story *story)
@@ -67,7 +66,7 @@ static void hold(struct cmd_story *story)
 {
 	struct cmd_watch *watch = story->watch;
 
-	if (watch->figures.elapsed_ms < story->chapter_ms + HOLD_MS)
+	if (watch->figures.elapsed_ms < story->chapter_ms + story->hold_ms)
 		return;
 	story->removed_before = watch->figures.counters.peers_removed;
 	cmd_network_kill(story->world->network, KILL_ONE_IN);
@@ -114,7 +113,8 @@ static void recover(struct cmd_story *story)
 
 static void hold_again(struct cmd_story *story)
 {
-	if (story->watch->figures.elapsed_ms >= story->chapter_ms + HOLD_MS)
+	if (story->watch->figures.elapsed_ms >=
+	    story->chapter_ms + story->hold_ms)
 		open_chapter(story, CMD_CHAPTER_END, "the end");
 }
 

@@ -29,6 +29,7 @@ struct cmd_story {
 	struct cmd_watch *watch;
 	dt_dialer *dialer;
 	uint64_t target;
+	int64_t hold_ms;
 
 	/* Its own; elapsed times, -1: not yet. */
 	enum cmd_chapter chapter;

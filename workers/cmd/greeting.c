@@ -63,10 +63,11 @@ static enum dt_outcome exchange(const struct dt_op *op,
 	return DT_OUTCOME_CONNECTED;
 }
 
-/* On a worker thread; see struct dt_transport. */
-static enum dt_outcome greet(void *context, const struct dt_op *op,
-			     void **session, struct dt_outcome_detail *detail,
-			     const struct dt_node *node, uint32_t flags, int fd)
+/* On a worker thread; see struct dt_transport, whose parameters these are. */
+static enum dt_outcome /* NOLINTNEXTLINE(readability-function-size) */
+greet(void *context, const struct dt_op *op, void **session,
+      struct dt_outcome_detail *detail, const struct dt_node *node,
+      uint32_t flags, int fd)
 {
 	static const uint8_t full[CMD_GREETING_SIZE];
 	struct cmd_greeting *greeting = context;

@@ -6,8 +6,10 @@
 /* A comma unless this is the first thing in its object, array or line. */
 static void separate(struct cmd_text *out)
 {
-	char last = out->length == 0 ? '\n' : out->bytes[out->length - 1];
+	char last = '\n';
 
+	if (out->length > 0)
+		last = out->bytes[out->length - 1];
 	if (last != '{' && last != '[' && last != '\n')
 		cmd_text_put(out, ",", 1);
 }

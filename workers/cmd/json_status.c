@@ -70,6 +70,7 @@ static void put_now(struct cmd_text *out, const struct dt_counters *counters)
 	cmd_json_number(out, "local_fault_pauses",
 			counters->local_fault_pauses);
 	cmd_json_number(out, "workers_overdue", counters->workers_overdue);
+	cmd_json_number(out, "commands_lost", counters->commands_lost);
 }
 
 static void put_connect(struct cmd_text *out, const struct dt_latency *connect)

@@ -34,8 +34,7 @@ static size_t count_entries(const char *path, bool (*counts)(const char *name))
 
 	if (folder == NULL)
 		return 0;
-	/* No other thread has this stream. */
-	while ((entry = readdir(folder))) /* NOLINT(concurrency-mt-unsafe) */
+	while ((entry = readdir(folder)))
 		count += entry->d_name[0] != '.' && counts(entry->d_name);
 	(void)closedir(folder);
 	return count;

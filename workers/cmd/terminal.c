@@ -71,7 +71,9 @@ char cmd_terminal_key(const struct cmd_terminal *terminal)
 
 	if (!terminal->entered || !terminal->has_keys || poll(&wait, 1, 0) != 1)
 		return 0;
-	return read(STDIN_FILENO, &key, 1) == 1 ? key : 0;
+	if (read(STDIN_FILENO, &key, 1) != 1)
+		key = 0;
+	return key;
 }
 
 bool cmd_terminal_show(const struct cmd_text *lines, struct cmd_text *frame)

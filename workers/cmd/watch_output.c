@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/cmd/watch_output.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "workers/cmd/json_lines.h"
+#include "workers/cmd/log_lines.h"
+#include "workers/cmd/metrics_file.h"
+#include "workers/cmd/moment.h"
+
+void cmd_watch_flush(struct cmd_watch *watch)
+{
+	if (!watch->output_gone && !cmd_text_write(&watch->text, STDOUT_FILENO))
+		watch->output_gone = true;
+	cmd_text_clear(&watch->text);
+}
+
+static void remember(struct cmd_watch *watch)
+{
+	/* "2026-01-31T13:37:00.123Z text": the date and the zone say nothing */
+	char line[CMD_RECENT_SIZE];
+	size_t length = strcspn(watch->text.bytes, "\n");
+
+	if (length > 24)
+		(void)snprintf(line, sizeof(line), "%.12s%.*s",
+			       watch->text.bytes + 11, (int)(length - 24),
+			       watch->text.bytes + 24);
+	else
+		line[0] = '\0';
+	cmd_recent_add(&watch->recent, line);
+	cmd_text_clear(&watch->text);
+}
+
+static void show_event(struct cmd_watch *watch, const struct dt_event *event)
+{
+	switch (watch->output) {
+	case CMD_OUTPUT_LIVE:
+		cmd_log_event(&watch->text, event);
+		remember(watch);
+		break;
+	case CMD_OUTPUT_LINES:
+		if (!watch->hide_events)
+			cmd_log_event(&watch->text, event);
+		break;
+	case CMD_OUTPUT_JSON:
+		cmd_json_event(&watch->text, event);
+		break;
+	}
+}
+
+void cmd_watch_say(struct cmd_watch *watch, enum dt_level level,
+		   const char *format, ...)
+{
+	int64_t now_ms = cmd_moment_now_ms();
+	char sentence[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	if (watch->output == CMD_OUTPUT_JSON)
+		cmd_json_notice(&watch->text, now_ms, level, sentence);
+	else
+		cmd_log_notice(&watch->text, now_ms, level, sentence);
+	if (watch->output == CMD_OUTPUT_LIVE && watch->terminal.entered)
+		remember(watch);
+	else
+		cmd_watch_flush(watch);
+}
+
+#define FLUSH_AT 65536 /* bytes: events may come faster than they go out */
+
+void cmd_watch_show_events(struct cmd_watch *watch)
+{
+	const struct cmd_event_record *record;
+	uint64_t lost;
+
+	cmd_event_ring_woken(watch->ring);
+	while ((record = cmd_event_ring_take(watch->ring)) != NULL) {
+		show_event(watch, &record->event);
+		if (watch->text.length > FLUSH_AT)
+			cmd_watch_flush(watch);
+	}
+	cmd_watch_flush(watch);
+	lost = cmd_event_ring_lost(watch->ring);
+	if (lost > 0 && watch->output != CMD_OUTPUT_LIVE && !watch->hide_events)
+		cmd_watch_say(watch, DT_LEVEL_WARNING,
+			      "%" PRIu64
+			      " events are missing here: they came faster "
+			      "than they could be written",
+			      lost);
+}
+
+void cmd_watch_draw(struct cmd_watch *watch)
+{
+	struct cmd_terminal_size size = cmd_terminal_size();
+	struct cmd_live_view view = {
+		.title = watch->title,
+		.stage = watch->stage,
+		.figures = &watch->figures,
+		.timeline = &watch->timeline,
+		.recent = &watch->recent,
+		.style = &watch->style,
+		.columns = size.columns,
+		.rows = size.rows,
+	};
+
+	cmd_text_clear(&watch->text);
+	cmd_live_view_put(&watch->text, &view);
+	if (!cmd_terminal_show(&watch->text, &watch->frame))
+		watch->output_gone = true;
+	cmd_text_clear(&watch->text);
+}
+
+void cmd_watch_show_status(struct cmd_watch *watch)
+{
+	if (watch->output == CMD_OUTPUT_JSON)
+		cmd_json_status(&watch->text, &watch->figures);
+	else if (watch->output == CMD_OUTPUT_LINES)
+		cmd_log_status(&watch->text, &watch->figures);
+	cmd_watch_flush(watch);
+}
+
+void cmd_watch_write_metrics(struct cmd_watch *watch)
+{
+	if (cmd_metrics_file_write(watch->metrics_path,
+				   &watch->figures.counters)) {
+		watch->metrics_failed = false;
+		return;
+	}
+	/* Once, until it works again. */
+	if (!watch->metrics_failed)
+		cmd_watch_say(watch, DT_LEVEL_WARNING,
+			      "%s: the metrics cannot be written: %s",
+			      watch->metrics_path, strerrordesc_np(errno));
+	watch->metrics_failed = true;
+}
