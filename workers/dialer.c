@@ -10,7 +10,6 @@
 #include "lib/node/node_list.h"
 
 #include "workers/entropy.h"
-#include "workers/names.h"
 #include "workers/rcu.h"
 
 /* An embedder's event callback runs on it. */
@@ -49,9 +48,7 @@ static dt_err copy_config(dt_dialer *dialer, const struct dt_config *config,
 	dt_err err;
 
 	dt_config_init(own, sizeof(*own));
-	memcpy(own, config,
-	       config->size < sizeof(*own) ? config->size : sizeof(*own));
-	own->size = sizeof(*own);
+	*own = *config;
 	own->texts = NULL;
 	own->netrestrict = "";
 	own->static_nodes = "";
@@ -64,27 +61,6 @@ static dt_err copy_config(dt_dialer *dialer, const struct dt_config *config,
 	if (err)
 		dt_config_fini(own);
 	return err;
-}
-
-static dt_err check_config(const struct dt_config *config,
-			   struct dt_error *error)
-{
-	const struct dt_allocator *a = &config->allocator;
-	dt_err err = dt_config_check(config, error);
-
-	if (err)
-		return err;
-	if ((a->malloc || a->realloc || a->free) &&
-	    !(a->malloc && a->realloc && a->free))
-		return dti_error_set(error, DT_ERR_CONFIG,
-				     "allocator: malloc, realloc and free must "
-				     "be given together, or none of them");
-	if (!dti_names_servers_valid(config->dns_servers))
-		return dti_error_set(error, DT_ERR_CONFIG,
-				     "dns_servers: \"%.200s\" is not a list of "
-				     "ADDRESS[:PORT], comma-separated",
-				     config->dns_servers);
-	return DT_OK;
 }
 
 static void keeper_ended(void *context, const struct dt_node_id *id);
@@ -310,7 +286,7 @@ dt_err dt_dialer_create(dt_dialer **out, const struct dt_config *config,
 			struct dt_error *error)
 {
 	dt_dialer *dialer;
-	dt_err err = check_config(config, error);
+	dt_err err = dt_config_check(config, error);
 
 	if (err)
 		return err;

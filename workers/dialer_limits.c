@@ -23,9 +23,8 @@ static void discard(const dt_dialer *dialer, struct change *change)
 }
 
 static dt_err prepare(const dt_dialer *dialer, struct change *out,
-		      struct dt_error *error)
+		      const struct dt_config *config, struct dt_error *error)
 {
-	const struct dt_config *config = &dialer->config;
 	const struct dt_allocator *allocator = &dialer->allocator;
 	struct change change = {0};
 	dt_err err =
@@ -50,10 +49,11 @@ static dt_err prepare(const dt_dialer *dialer, struct change *out,
 }
 
 /* The workers' part is replaced here, the scheduler's by a command. */
-static dt_err apply(dt_dialer *dialer, struct dt_error *error)
+static dt_err apply(dt_dialer *dialer, const struct dt_config *config,
+		    struct dt_error *error)
 {
 	struct change change;
-	dt_err err = prepare(dialer, &change, error);
+	dt_err err = prepare(dialer, &change, config, error);
 
 	if (err)
 		return err;
@@ -90,9 +90,11 @@ static dt_err check_live(const dt_dialer *dialer, const char *name,
 	return DT_OK;
 }
 
-static dt_err check_change(const dt_dialer *dialer, struct dt_error *error)
+static dt_err check_change(const dt_dialer *dialer,
+			   const struct dt_config *config,
+			   struct dt_error *error)
 {
-	uint32_t wanted = dialer->config.max_active_dials;
+	uint32_t wanted = config->max_active_dials;
 
 	if (wanted > dialer->jobs_at_creation)
 		return dti_error_set(
@@ -101,35 +103,25 @@ static dt_err check_change(const dt_dialer *dialer, struct dt_error *error)
 			"created for; accepted: 1 to %u",
 			(unsigned int)wanted,
 			(unsigned int)dialer->jobs_at_creation);
-	return dt_config_check(&dialer->config, error);
+	return dt_config_check(config, error);
 }
 
 static dt_err set_locked(dt_dialer *dialer, const char *name, const char *text,
 			 struct dt_error *error)
 {
-	char before[64];
-	char *saved = NULL;
-	const char *old = before;
+	struct dt_config fork;
 	dt_err err;
 
-	if (dt_config_get(&dialer->config, before, sizeof(before), name)) {
-		/* Only a list is longer, and netrestrict the only live one. */
-		saved = dti_strdup(&dialer->allocator,
-				   dialer->config.netrestrict);
-		if (!saved)
-			return DT_ERR_NO_MEMORY;
-		old = saved;
-	}
-	err = dt_config_set(&dialer->config, name, text, error);
-	if (!err) {
-		err = check_change(dialer, error);
-		if (!err)
-			err = apply(dialer, error);
-		/* As it was: the old value was accepted before. */
-		if (err && dt_config_set(&dialer->config, name, old, NULL))
-			err = DT_ERR_NO_MEMORY;
-	}
-	dti_free(&dialer->allocator, saved);
+	dti_config_fork(&fork, &dialer->config);
+	err = dt_config_set(&fork, name, text, error);
+	if (!err)
+		err = check_change(dialer, &fork, error);
+	if (!err)
+		err = apply(dialer, &fork, error);
+	if (err)
+		dt_config_fini(&fork);
+	else
+		dti_config_adopt(&dialer->config, &fork);
 	return err;
 }
 
