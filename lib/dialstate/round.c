@@ -11,7 +11,9 @@ static void begin(struct dti_round *round, struct dti_record *record,
 	struct dti_dialstate *state = round->state;
 	bool is_static = task->kind == DT_TASK_STATIC_DIAL;
 
-	dti_records_unlist(state, record);
+	/* A static node that stands aside stays there during a dynamic dial. */
+	if (record->list != DTI_LIST_ASIDE)
+		dti_records_unlist(state, record);
 	dti_records_set_dialing(state, record,
 				is_static ? DTI_DIALING_STATIC
 					  : DTI_DIALING_DYN);

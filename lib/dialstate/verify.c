@@ -69,6 +69,7 @@ static void check_extra(struct recount *found, const struct dti_record *record)
 			"a hold is in its heap");
 		found->bans += is_ban ? 1 : 0;
 		found->extra_history += is_ban ? 0 : 1;
+		found->counters.history += is_ban ? 0 : 1;
 		previous = extra;
 	}
 }
@@ -198,7 +199,6 @@ static void check_counters(struct recount *found)
 	memcpy(is->skipped, says->skipped, sizeof(is->skipped));
 	is->peers_added = says->peers_added;
 	is->peers_removed = says->peers_removed;
-	is->history += found->extra_history;
 	is->static_ready = state->ready.count;
 	is->bootnodes = state->bootnodes.count;
 	is->lookup_buffer = state->lookup_buffer.count;
