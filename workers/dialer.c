@@ -447,9 +447,11 @@ static void stop_threads(dt_dialer *dialer)
 	dti_scheduler_settle(&dialer->scheduler);
 }
 
+/* Callbacks run here too, and may not come back into what holds the lock. */
 static void stop_locked(dt_dialer *dialer)
 {
 	bool running = dti_dialer_phase(dialer) == DTI_PHASE_RUNNING;
+	const void *owner = dti_thread_adopt(dialer);
 
 	set_phase(dialer, DTI_PHASE_STOPPING);
 	dti_rcu_synchronize(); /* see GATE */
@@ -458,6 +460,7 @@ static void stop_locked(dt_dialer *dialer)
 	else
 		dti_scheduler_settle(&dialer->scheduler);
 	set_phase(dialer, DTI_PHASE_STOPPED);
+	dti_thread_adopt(owner);
 }
 
 dt_err dt_dialer_stop(dt_dialer *dialer)

@@ -43,8 +43,12 @@ static bool ask_here(dt_dialer *dialer, struct dti_command *question)
 	pthread_mutex_lock(&dialer->lifecycle);
 	running = dti_dialer_phase(dialer) == DTI_PHASE_RUNNING;
 	if (!running) {
+		/* The commands' events come on this thread, with the lock. */
+		const void *owner = dti_thread_adopt(dialer);
+
 		dti_scheduler_settle(&dialer->scheduler);
 		dti_scheduler_apply(&dialer->scheduler, question);
+		dti_thread_adopt(owner);
 	}
 	pthread_mutex_unlock(&dialer->lifecycle);
 	return !running;

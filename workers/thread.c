@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 /*
- * Which dialer's thread this is. One word a thread, written once when it
- * starts: the only way to tell a callback from an embedder's own thread that
- * does not scan thousands of handles.
+ * Which dialer's thread this is. One word a thread, written when it starts or
+ * is adopted: the only way to tell a callback from an embedder's own thread
+ * that does not scan thousands of handles.
  */
 static _Thread_local const void *thread_owner;
 
@@ -66,4 +66,12 @@ void dti_thread_join(struct dti_thread *thread)
 bool dti_thread_belongs_to(const void *owner)
 {
 	return thread_owner == owner;
+}
+
+const void *dti_thread_adopt(const void *owner)
+{
+	const void *before = thread_owner;
+
+	thread_owner = owner;
+	return before;
 }

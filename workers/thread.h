@@ -28,7 +28,13 @@ struct dti_thread {
 dt_err dti_thread_start(struct dti_thread *thread, size_t stack_size);
 void dti_thread_join(struct dti_thread *thread);
 
-/** Is the calling thread one of those that @owner started? */
+/** Is the calling thread one of those that @owner started, or adopted? */
 bool dti_thread_belongs_to(const void *owner);
+/**
+ * Let the calling thread belong to @owner: while it stands in for one of its
+ * threads, and so may run callbacks. Returns whom it belonged to before; adopt
+ * it back.
+ */
+const void *dti_thread_adopt(const void *owner);
 
 #endif /* DTI_THREAD_H */
