@@ -39,8 +39,12 @@ static ares_ssize_t receive(ares_socket_t fd, void *out, size_t size, int flags,
 			    struct sockaddr *from, ares_socklen_t *from_size,
 			    void *context)
 {
-	(void)context;
-	return recvfrom(fd, out, size, flags, from, from_size);
+	struct dti_name_sockets *sockets = context;
+	ares_ssize_t got = recvfrom(fd, out, size, flags, from, from_size);
+
+	if (got < 0 && errno != EAGAIN)
+		sockets->sys_errno = errno;
+	return got;
 }
 
 static ares_ssize_t send_parts(ares_socket_t fd, const struct iovec *parts,
@@ -55,9 +59,17 @@ static ares_ssize_t send_parts(ares_socket_t fd, const struct iovec *parts,
 		.msg_iov = vector.taken,
 		.msg_iovlen = (size_t)count,
 	};
+	ares_ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
 
 	(void)context;
-	return sendmsg(fd, &message, MSG_NOSIGNAL);
+	/*
+	 * That an earlier question was refused. c-ares would give up this one
+	 * and wait for an answer to that one; sent again, it is refused too,
+	 * and that is where c-ares looks for it: at the next receive.
+	 */
+	if (sent < 0 && errno == ECONNREFUSED)
+		sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+	return sent;
 }
 
 void dti_name_sockets_use(struct dti_name_sockets *sockets,

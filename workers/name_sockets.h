@@ -4,13 +4,13 @@
 
 /*
  * The sockets of a c-ares channel, made here because c-ares tells no reason
- * when it gets none, makes them close-on-exec only afterwards, and lets a TCP
- * server raise SIGPIPE.
+ * when it gets none, makes them close-on-exec only afterwards, lets a TCP
+ * server raise SIGPIPE, and waits for a server that has refused.
  */
 
 #include <ares.h>
 
-/** Why the last socket could not be made or connected; 0: all could. */
+/** Why a server could not be reached, the latest reason; 0: none yet. */
 struct dti_name_sockets {
 	int sys_errno;
 };

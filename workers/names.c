@@ -145,9 +145,10 @@ static nfds_t fill_polled(struct pollfd *polled, ares_channel channel)
 	for (unsigned int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
 		short events = 0;
 
-		if (ARES_GETSOCK_READABLE(bits, i))
+		/* Not c-ares' macros: they shift into an int's sign. */
+		if (bits >> i & 1)
 			events |= POLLIN;
-		if (ARES_GETSOCK_WRITABLE(bits, i))
+		if (bits >> (i + ARES_GETSOCK_MAXNUM) & 1)
 			events |= POLLOUT;
 		if (events != 0)
 			polled[count++] = (struct pollfd){.fd = sockets[i],

@@ -21,8 +21,8 @@
  * dti_names_look_up - find the addresses of @host_name.
  * @out: room for DTI_NAMES_MAX; ports are copied from @ports.
  * @count: how many were found, in the order to try them, none twice.
- * @detail: sys_errno: ETIMEDOUT for the deadline, or why no socket to a server
- * could be had, or 0 (the servers say that there is no such name).
+ * @detail: sys_errno: ETIMEDOUT for the deadline, or why no server could be
+ * reached, or 0 (a server says that there is no such name, or that it failed).
  * @servers: as name_servers.h says, or "" for the system's configuration, whose
  * search domains and hosts file count in any case.
  * Blocks: until answered, @op's deadline or cancel.
