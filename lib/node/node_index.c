@@ -264,6 +264,9 @@ size_t dti_node_index_closest(const struct dti_node_index *index,
 	size_t size = index->with_address;
 	size_t found = 0;
 
+	if (max == 0)
+		return 0;
+	/* Here found < max, so the range has two nodes or more. */
 	while (size > max - found) {
 		size_t bit =
 			first_difference(&range[0].id, &range[size - 1].id);
