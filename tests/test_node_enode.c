@@ -395,15 +395,19 @@ Test(node_enode, a_host_name_goes_before_an_address)
 	cr_assert_str_eq(text, "enode://" ID "@boot.example.org:5");
 }
 
-Test(node_enode, a_host_name_of_no_valid_length_does_not_overrun)
+Test(node_enode, a_host_name_of_no_valid_length_is_never_cut)
 {
 	char name[1000];
 	char text[2000];
 	struct dt_node node = {.host_name = name};
+	size_t rest = strlen("enode://" ID "@:0");
 
-	memset(name, 'a', sizeof(name));
-	name[sizeof(name) - 1] = '\0';
-
-	cr_assert_eq(dt_enode_format(text, sizeof(text), &node),
-		     DT_ERR_TOO_SMALL);
+	for (size_t length = 1; length < sizeof(name); length++) {
+		memset(name, 'a', length);
+		name[length] = '\0';
+		if (dt_enode_format(text, sizeof(text), &node) == DT_OK)
+			cr_assert_eq(strlen(text), rest + length);
+		else
+			cr_assert_geq(rest + length, (size_t)DT_ENODE_URL_SIZE);
+	}
 }

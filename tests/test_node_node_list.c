@@ -294,6 +294,45 @@ Test(node_node_list, names_of_a_long_list_stay_in_their_places)
 	dt_node_list_destroy(list);
 }
 
+/* The name of the @index-th node: 1 to 60 bytes, in no regular order. */
+static void odd_name(char *out, size_t index)
+{
+	size_t length = 1 + index * index % 59;
+
+	memset(out, 'a' + (int)(index % 26), length);
+	out[length] = '\0';
+}
+
+Test(node_node_list, names_of_many_lengths_do_not_overlap)
+{
+	const size_t wanted = 5000;
+	const size_t line_size = 300;
+	char *text = malloc(wanted * line_size);
+	const struct dt_node *nodes;
+	dt_node_list *list;
+	size_t length = 0;
+	size_t count;
+	char name[64];
+
+	cr_assert_not_null(text);
+	for (size_t i = 0; i < wanted; i++) {
+		odd_name(name, i);
+		length += (size_t)snprintf(text + length, line_size,
+					   "enode://%06zx%.122s@%s:7\n", i,
+					   ID_1, name);
+	}
+	cr_assert_eq(dt_node_list_parse(&list, text, length, "l", NULL), DT_OK);
+	free(text);
+
+	nodes = dt_node_list_nodes(list, &count);
+	cr_assert_eq(count, wanted);
+	for (size_t i = 0; i < count; i++) {
+		odd_name(name, i);
+		cr_assert_str_eq(nodes[i].host_name, name);
+	}
+	dt_node_list_destroy(list);
+}
+
 Test(node_node_list, a_duplicate_in_a_long_list_is_found)
 {
 	const size_t wanted = 5000;

@@ -163,6 +163,25 @@ Test(workers_node_file, what_cannot_be_read_is_refused_with_its_path_and_why)
 	}
 }
 
+Test(workers_node_file, no_descriptor_stays_open)
+{
+	const char *const paths[] = {"/dev/null", "/tmp", "/nonexistent"};
+	int before = open("/dev/null", O_RDONLY);
+	int after;
+
+	close(before);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		dt_node_list *list = NULL;
+
+		if (dt_node_list_read(&list, paths[i], NULL) == DT_OK)
+			dt_node_list_destroy(list);
+	}
+	after = open("/dev/null", O_RDONLY);
+	close(after);
+
+	cr_assert_eq(after, before);
+}
+
 Test(workers_node_file, a_long_path_is_shown_by_its_end)
 {
 	const char end[] = "/nodes.txt\": File name too long" ACCEPTED;
@@ -180,7 +199,7 @@ Test(workers_node_file, a_long_path_is_shown_by_its_end)
 	cr_assert_str_eq(error.text + strlen(error.text) - strlen(end), end);
 }
 
-Test(workers_node_file, a_file_over_1_gib_is_refused_unread)
+Test(workers_node_file, a_file_over_1_gib_is_refused)
 {
 	struct scratch scratch = make_scratch();
 	struct dt_error error;

@@ -101,8 +101,6 @@ static dt_err read_open(struct file_text *text, int fd, struct dt_error *error)
 
 	if (fstat(fd, &status) != 0)
 		return refuse_errno(text, errno, error);
-	if (S_ISDIR(status.st_mode))
-		return refuse_errno(text, EISDIR, error);
 	if (S_ISREG(status.st_mode) && status.st_size > (off_t)SIZE_LIMIT)
 		return refuse(text, "it is longer than 1 GiB", error);
 	return read_all(text, fd, error);
