@@ -73,6 +73,9 @@ static int64_t next_deadline_ms(const struct dti_scheduler *scheduler)
 		return due;
 	if (scheduler->lookup.held)
 		due = earlier(due, scheduler->lookup.due_ms);
+	/* It is not asked while a local fault holds up all dials. */
+	if (dti_scheduler_free_dials(scheduler) == 0)
+		return due;
 	return earlier(due, dti_dialstate_deadline(scheduler->state));
 }
 

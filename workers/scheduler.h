@@ -123,6 +123,8 @@ void dti_scheduler_cancel_all(struct dti_scheduler *scheduler);
 void dti_scheduler_cancel(struct dti_scheduler *scheduler, uint32_t index);
 /** Tasks that may begin now. */
 size_t dti_scheduler_free_slots(const struct dti_scheduler *scheduler);
+/** Dials among them: after a local fault none, then a single probe. */
+size_t dti_scheduler_free_dials(const struct dti_scheduler *scheduler);
 /** Report workers whose step should have ended; says when to look again. */
 void dti_scheduler_watch(struct dti_scheduler *scheduler);
 void dti_scheduler_publish(struct dti_scheduler *scheduler);

@@ -13,8 +13,7 @@ size_t dti_scheduler_free_slots(const struct dti_scheduler *scheduler)
 	return limit - scheduler->in_flight;
 }
 
-/* After a local fault: none during the pause, then a single probe. */
-static size_t free_dials(const struct dti_scheduler *scheduler)
+size_t dti_scheduler_free_dials(const struct dti_scheduler *scheduler)
 {
 	size_t free = dti_scheduler_free_slots(scheduler);
 
@@ -121,7 +120,7 @@ void dti_scheduler_begin(struct dti_scheduler *scheduler)
 	size_t max;
 
 	push_held_lookup(scheduler);
-	max = free_dials(scheduler);
+	max = dti_scheduler_free_dials(scheduler);
 	if (max > 0) {
 		scheduler->stirred = false;
 		running = scheduler->in_flight + scheduler->lookup.held +
