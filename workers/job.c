@@ -76,6 +76,7 @@ struct dti_job *dti_job_set_get(struct dti_job_set *set,
 	job->name_lookups = 0;
 	job->nodes_refused = 0;
 	job->announced = false;
+	job->cancelled_ms = INT64_MAX;
 	job->overdue = false;
 	/* Relaxed: the push publishes the job. */
 	atomic_store_explicit(&job->step_deadline_ms, INT64_MAX,

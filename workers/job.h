@@ -61,7 +61,8 @@ struct dti_job {
 	/* The scheduler's. */
 	uint32_t index;
 	bool in_flight;
-	bool overdue; /* the watchdog has reported it */
+	int64_t cancelled_ms; /* INT64_MAX: it was not */
+	bool overdue;         /* the watchdog has reported it */
 	struct dti_job *next_free;
 };
 

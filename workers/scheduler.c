@@ -134,7 +134,6 @@ void dti_scheduler_publish(struct dti_scheduler *scheduler)
 static void begin_stop(struct dti_scheduler *scheduler)
 {
 	scheduler->stopping = true;
-	scheduler->stopped_ms = scheduler->now_ms;
 	dti_scheduler_cancel_all(scheduler);
 }
 

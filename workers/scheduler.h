@@ -75,7 +75,6 @@ struct dti_scheduler {
 	int64_t now_ns; /* when the turn began */
 	int64_t now_ms;
 	int64_t watch_due_ms; /* when to look for overdue workers */
-	int64_t stopped_ms;   /* when stop was seen */
 	int64_t published_ms;
 	bool paused;
 	bool stopping;

@@ -223,7 +223,15 @@ void dti_scheduler_complete_all(struct dti_scheduler *scheduler)
 
 void dti_scheduler_cancel(struct dti_scheduler *scheduler, uint32_t index)
 {
-	dti_cancel_raise(&scheduler->jobs.jobs[index].cancel);
+	struct dti_job *job = &scheduler->jobs.jobs[index];
+	int64_t due_ms = scheduler->now_ms + scheduler->limits.overdue_after_ms;
+
+	if (job->cancelled_ms == INT64_MAX)
+		job->cancelled_ms = scheduler->now_ms;
+	dti_cancel_raise(&job->cancel);
+	/* Its step should have ended now. */
+	if (due_ms < scheduler->watch_due_ms)
+		scheduler->watch_due_ms = due_ms;
 }
 
 static void cancel_waiting(struct dti_scheduler *scheduler,
@@ -256,10 +264,6 @@ void dti_scheduler_cancel_all(struct dti_scheduler *scheduler)
 		if (scheduler->jobs.jobs[i].in_flight)
 			dti_scheduler_cancel(scheduler, i);
 	}
-	/* Their steps should have ended now. */
-	if (scheduler->in_flight > 0)
-		scheduler->watch_due_ms =
-			scheduler->now_ms + scheduler->limits.overdue_after_ms;
 }
 
 /* ---- watching ---- */
@@ -273,9 +277,9 @@ static int64_t overdue_ms(const struct dti_scheduler *scheduler,
 						   memory_order_relaxed);
 
 	if (deadline_ms == INT64_MAX)
-		deadline_ms = scheduler->now_ms; /* between two steps */
-	if (scheduler->stopping && deadline_ms > scheduler->stopped_ms)
-		deadline_ms = scheduler->stopped_ms;
+		deadline_ms = scheduler->now_ms; /* in no step yet */
+	else if (deadline_ms > job->cancelled_ms)
+		deadline_ms = job->cancelled_ms;
 	return deadline_ms + scheduler->limits.overdue_after_ms;
 }
 
