@@ -43,7 +43,7 @@ static void *sample(void *argument)
 	struct sampler *sampler = argument;
 	struct dt_counters before = scene_counters(sampler->scene);
 
-	while (!atomic_load(&sampler->done) && !sampler->broken) {
+	do {
 		struct dt_counters now = scene_counters(sampler->scene);
 
 		sampler->pictures++;
@@ -52,7 +52,7 @@ static void *sample(void *argument)
 			sampler->broken = gone_back(&before, &now);
 		before = now;
 		sched_yield();
-	}
+	} while (!atomic_load(&sampler->done) && !sampler->broken);
 	return NULL;
 }
 
