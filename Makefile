@@ -204,6 +204,9 @@ $(B)/tests/test_%: $(B)/obj/tests/test_%.o $(HARNESS) $(SUPPORT) $(STATIC)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(TEST_LINK) $(CRITERION)
 
+# Tests of the program start it.
+$(addprefix $(B)/tests/,$(filter test_cmd_%,$(call names,$(UNIT_C)))): | $(PROGRAM)
+
 $(B)/tests/property_dialstate: $(call objects,$(PROPERTY_C))
 $(B)/tests/dialtone-replay: $(B)/obj/tests/replay/main.o
 $(foreach kind,stress scale,$(foreach name,$(call names,\

@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: MIT */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/dialtone.h"
+
+#include "tests/harness.h"
+#include "tests/json_check.h"
+#include "tests/loopback.h"
+#include "tests/program.h"
+
+/* `dialtone run` against listeners on the loopback. */
+
+#define ADDS_UP "every task and every candidate has one fate: it adds up"
+
+/* Lines for nodes @first to @last, all at @loopback; caller frees. */
+static char *node_lines(const struct loopback *loopback, uint32_t first,
+			uint32_t last)
+{
+	char *lines = calloc(last - first + 1, DT_ENODE_URL_SIZE + 1);
+
+	cr_assert_not_null(lines);
+	for (uint32_t i = first; i <= last; i++) {
+		struct dt_node node =
+			loopback_node(i, loopback_endpoint(loopback, i));
+		char url[DT_ENODE_URL_SIZE];
+
+		cr_assert_eq(dt_enode_format(url, sizeof(url), &node), DT_OK);
+		strcat(strcat(lines, url), "\n");
+	}
+	return lines;
+}
+
+static const char *write_nodes(const char *name,
+			       const struct loopback *loopback, uint32_t first,
+			       uint32_t last)
+{
+	char *lines = node_lines(loopback, first, last);
+	const char *path = program_write_file(name, lines);
+
+	free(lines);
+	return path;
+}
+
+/* The listener, and a program that was started with @arguments. */
+struct scene_of_run {
+	struct loopback loopback;
+	struct program program;
+};
+
+static void finish(struct scene_of_run *scene)
+{
+	program_finish(&scene->program);
+	loopback_close(&scene->loopback);
+}
+
+static void holds(const char *text, const char *part)
+{
+	cr_assert(strstr(text, part) != NULL, "no \"%s\" in:\n%s", part, text);
+}
+
+static void stopped_well(const struct program *program)
+{
+	cr_assert_eq(program->exit_code, 0, "exit code %d\n%s%s",
+		     program->exit_code, program->err_text, program->out_text);
+	holds(program->out_text, ADDS_UP);
+	cr_assert_str_eq(program->err_text, "");
+}
+
+Test(cmd_run, with_nothing_to_dial_it_refuses_and_says_what_to_give,
+     .timeout = 20)
+{
+	struct program program;
+
+	program_run(&program, (const char *const[]){"run", NULL}, NULL);
+
+	cr_assert_eq(program.exit_code, 2);
+	holds(program.err_text, "there is nothing to dial; give --static-file");
+	cr_assert_str_eq(program.out_text, "");
+	program_free(&program);
+}
+
+Test(cmd_run, a_bad_file_is_refused_before_anything_is_dialed, .timeout = 20,
+     .fini = program_remove_files)
+{
+	const char *path = program_write_file("bad.txt", "\nenode://xyz\n");
+	struct program program;
+
+	program_run(&program,
+		    (const char *const[]){"run", "--static-file", path, NULL},
+		    NULL);
+
+	cr_assert_eq(program.exit_code, 2);
+	holds(program.err_text, "/bad.txt:2: ");
+	cr_assert_str_eq(program.out_text, "");
+	program_free(&program);
+}
+
+Test(cmd_run, a_bad_own_id_is_refused, .timeout = 20)
+{
+	struct program program;
+
+	program_run(&program,
+		    (const char *const[]){"run", "--self", "abc", NULL}, NULL);
+
+	cr_assert_eq(program.exit_code, 2);
+	holds(program.err_text, "dialtone: --self: ");
+	program_free(&program);
+}
+
+Test(cmd_run, ends_by_itself_after_its_time, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
+
+	program_start(&scene.program,
+		      (const char *const[]){"run", "--static-file", path,
+					    "--for", "400ms", NULL},
+		      NULL);
+	finish(&scene);
+
+	stopped_well(&scene.program);
+	holds(scene.program.out_text, "3 static nodes, 0 bootnodes");
+	cr_assert_eq(program_count(scene.program.out_text, "peer added:"), 3);
+	cr_assert_null(strchr(scene.program.out_text, '\033'), "not plain");
+	program_free(&scene.program);
+}
+
+Test(cmd_run, sigterm_stops_it_with_the_table_of_fates, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_SWALLOWS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 4);
+
+	program_start(&scene.program,
+		      (const char *const[]){"run", "--static-file", path,
+					    "--log", "debug", NULL},
+		      NULL);
+	program_await(&scene.program, "dial started:", 4);
+	program_signal(&scene.program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(&scene.program);
+	holds(scene.program.out_text, "  cancelled                    4");
+	holds(scene.program.out_text, "candidates: 4 offered = 4 dialed + 0");
+	program_free(&scene.program);
+}
+
+Test(cmd_run, sigint_stops_it_too, .timeout = 30, .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
+
+	program_start(&scene.program,
+		      (const char *const[]){"run", "--static-file", path, NULL},
+		      NULL);
+	program_await(&scene.program, "peer added:", 1);
+	program_signal(&scene.program, SIGINT);
+	finish(&scene);
+
+	stopped_well(&scene.program);
+	program_free(&scene.program);
+}
+
+Test(cmd_run, uses_table_and_bootnodes, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	char bootnodes[128];
+	char table[128];
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	snprintf(bootnodes, sizeof(bootnodes), "%s",
+		 write_nodes("boot.txt", &scene.loopback, 1, 1));
+	snprintf(table, sizeof(table), "%s",
+		 write_nodes("table.txt", &scene.loopback, 2, 6));
+
+	program_start(&scene.program,
+		      (const char *const[]){"run", "--bootnode-file", bootnodes,
+					    "--nodes", table,
+					    "--fallback-interval", "0", NULL},
+		      NULL);
+	program_await(&scene.program, "peer added:", 5);
+	program_signal(&scene.program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(&scene.program);
+	holds(scene.program.out_text,
+	      "0 static nodes, 1 bootnodes, 5 nodes in the table");
+	holds(scene.program.out_text, "(dynamic)");
+	program_free(&scene.program);
+}
+
+Test(cmd_run, never_dials_its_own_id, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	char self[DT_ENODE_URL_SIZE];
+	struct dt_node node;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	node = loopback_node(1, loopback_endpoint(&scene.loopback, 1));
+	cr_assert_eq(dt_enode_format(self, sizeof(self), &node), DT_OK);
+	path = write_nodes("table.txt", &scene.loopback, 1, 2);
+
+	program_start(program,
+		      (const char *const[]){"run", "--nodes", path, "--self",
+					    self, "--lookup-interval", "10ms",
+					    NULL},
+		      NULL);
+	program_await(program, "peer added:", 1);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(program);
+	cr_assert_eq(program_count(program->out_text, "peer added:"), 1);
+	holds(program->out_text, "skipped self");
+	program_free(program);
+}
+
+Test(cmd_run, writes_nothing_but_lines_of_json_when_asked, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *bad = NULL;
+	const char *path;
+	size_t count;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", path,
+					    "--json", "--log", "debug",
+					    "--status-interval", "50ms", NULL},
+		      NULL);
+	program_await(program, "\"type\":\"status\"", 3);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	cr_assert_eq(program->exit_code, 0);
+	cr_assert(json_check_lines(program->out_text, &count, &bad), "%s", bad);
+	cr_assert_eq(program_count(program->out_text, "{\"type\":"), count);
+	holds(program->out_text, "\"event\":\"dial_started\",\"task\":"
+				 "\"static_dial\",\"id\":\"");
+	holds(program->out_text, "\"outcome\":\"connected\"");
+	holds(program->out_text, "\"flags\":[\"static\"]");
+	holds(program->out_text, "\"type\":\"fates\"");
+	holds(program->out_text, "\"adds_up\":true");
+	holds(program->out_text, "\"allocator\":{\"name\":");
+	cr_assert_str_eq(program->err_text, "");
+	program_free(program);
+}
+
+Test(cmd_run, sighup_reads_the_files_again, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", path, NULL},
+		      NULL);
+	program_await(program, "peer added:", 3);
+	(void)write_nodes("nodes.txt", &scene.loopback, 3, 5);
+	program_signal(program, SIGHUP);
+	program_await(program, "read again", 1);
+	program_await(program, "peer added:", 5);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(program);
+	holds(program->out_text, "node files read again: static nodes +2 -2, "
+				 "bootnodes +0 -0, table +0 -0");
+	program_free(program);
+}
+
+Test(cmd_run, sighup_replaces_the_table_and_moves_bootnodes, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	char bootnodes[128];
+	char table[128];
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	snprintf(bootnodes, sizeof(bootnodes), "%s",
+		 write_nodes("boot.txt", &scene.loopback, 1, 2));
+	snprintf(table, sizeof(table), "%s",
+		 write_nodes("table.txt", &scene.loopback, 3, 4));
+
+	program_start(program,
+		      (const char *const[]){"run", "--bootnode-file", bootnodes,
+					    "--nodes", table,
+					    "--lookup-interval", "10ms", NULL},
+		      NULL);
+	program_await(program, "peer added:", 2);
+	(void)write_nodes("boot.txt", &scene.loopback, 2, 2);
+	(void)write_nodes("table.txt", &scene.loopback, 5, 8);
+	program_signal(program, SIGHUP);
+	program_await(program, "peer added:", 6);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(program);
+	holds(program->out_text, "bootnodes +0 -1, table +4 -2");
+	program_free(program);
+}
+
+Test(cmd_run, a_bad_file_at_sighup_changes_nothing, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	char statics[128];
+	char table[128];
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	snprintf(statics, sizeof(statics), "%s",
+		 write_nodes("static.txt", &scene.loopback, 1, 2));
+	snprintf(table, sizeof(table), "%s",
+		 write_nodes("table.txt", &scene.loopback, 3, 3));
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", statics,
+					    "--nodes", table, "--json",
+					    "--status-interval", "100ms", NULL},
+		      NULL);
+	program_await(program, "\"event\":\"peer_added\"", 3);
+	/* The static nodes' file is good, the table's is not. */
+	(void)write_nodes("static.txt", &scene.loopback, 1, 9);
+	(void)program_write_file("table.txt", "# bad\nenode://12@1.2.3.4:5\n");
+	program_signal(program, SIGHUP);
+	program_await(program, "nothing has changed: ", 1);
+	program_await(program, "\"type\":\"status\"",
+		      program_count(program->out_text, "\"type\":\"status\"") +
+			      2);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	cr_assert_eq(program->exit_code, 0);
+	holds(program->out_text, "/table.txt:2: ");
+	cr_assert_eq(program_count(program->out_text, "\"static_nodes\":9"), 0);
+	holds(strrchr(program->out_text, '}') - 1, "}");
+	holds(strstr(program->out_text, "\"type\":\"fates\""),
+	      "\"static_nodes\":2");
+	program_free(program);
+}
+
+Test(cmd_run, a_node_of_an_option_stays_when_its_file_is_emptied, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	char variable[DT_ENODE_URL_SIZE + 64];
+	const char *path;
+	char *line;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	line = node_lines(&scene.loopback, 1, 1);
+	snprintf(variable, sizeof(variable), "DIALTONE_STATIC_NODES=%.*s",
+		 (int)strcspn(line, "\n"), line);
+	free(line);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", path, NULL},
+		      (const char *const[]){variable, NULL});
+	program_await(program, "peer added:", 2);
+	(void)program_write_file("nodes.txt", "# nobody\n");
+	program_signal(program, SIGHUP);
+	program_await(program, "read again", 1);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(program);
+	holds(program->out_text, "static nodes +0 -1,");
+	program_free(program);
+}
+
+Test(cmd_run, writes_metrics_as_a_whole_file, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	char metrics[128];
+	const char *path;
+	char text[65536];
+	size_t length;
+	FILE *file;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	snprintf(metrics, sizeof(metrics), "%s",
+		 program_write_file("metrics.prom", "old"));
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", path,
+					    "--metrics-file", metrics, NULL},
+		      NULL);
+	program_await(program, "peer added:", 2);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(program);
+	file = fopen(metrics, "re");
+	cr_assert_not_null(file);
+	length = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[length] = '\0';
+	holds(text, "dialtone_peers_added_total 2\n");
+	cr_assert_eq(program_count(text, "old"), 0);
+	program_free(program);
+}
+
+Test(cmd_run, metrics_that_cannot_be_written_are_said_once, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", path,
+					    "--metrics-file",
+					    "/no-such-folder/metrics", NULL},
+		      NULL);
+	program_await(program, "metrics cannot be written", 1);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(program);
+	holds(program->out_text, "warning /no-such-folder/metrics: the metrics "
+				 "cannot be written: No such file");
+	cr_assert_eq(program_count(program->out_text, "cannot be written"), 1);
+	program_free(program);
+}
+
+Test(cmd_run, stops_when_nobody_reads_its_output, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", path,
+					    "--status-interval", "50ms", NULL},
+		      NULL);
+	program_await(program, "peer added:", 1);
+	program_stop_reading(program);
+	finish(&scene);
+
+	cr_assert_eq(program->exit_code, 3);
+	holds(program->err_text, "nobody reads the output any more");
+	program_free(program);
+}
+
+Test(cmd_run, shows_a_live_view_on_a_terminal_and_puts_it_back, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *path;
+	const char *left;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
+
+	program_start_on_terminal(
+		program,
+		(const char *const[]){"run", "--static-file", path, NULL},
+		(const char *const[]){"LC_ALL=C", NULL}, 80, 24);
+	program_await(program, "3\033[0m of 3", 1);
+	program_signal(program, SIGINT);
+	finish(&scene);
+
+	cr_assert_eq(program->exit_code, 0);
+	holds(program->out_text, "\033[?1049h");
+	holds(program->out_text, "dialtone run");
+	left = strstr(program->out_text, "\033[?25h\033[?1049l");
+	cr_assert_not_null(left, "the terminal is not as it was");
+	holds(left, ADDS_UP);
+	program_free(program);
+}
+
+Test(cmd_run, the_live_view_has_no_colours_with_no_color, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
+
+	program_start_on_terminal(
+		program,
+		(const char *const[]){"run", "--static-file", path, NULL},
+		(const char *const[]){"NO_COLOR=1", NULL}, 80, 24);
+	program_await(program, " 3 of 3", 1);
+	program_signal(program, SIGINT);
+	finish(&scene);
+
+	cr_assert_eq(program->exit_code, 0);
+	cr_assert_eq(program_count(program->out_text, "\033[1m"), 0);
+	cr_assert_eq(program_count(program->out_text, "\033[2m"), 0);
+	program_free(program);
+}
+
+Test(cmd_run, a_dumb_terminal_gets_lines, .timeout = 30,
+     .fini = program_remove_files)
+{
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_ACCEPTS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
+
+	program_start_on_terminal(
+		program,
+		(const char *const[]){"run", "--static-file", path, NULL},
+		(const char *const[]){"TERM=dumb", NULL}, 80, 24);
+	program_await(program, "peer added:", 1);
+	program_signal(program, SIGINT);
+	finish(&scene);
+
+	cr_assert_eq(program->exit_code, 0);
+	cr_assert_null(strchr(program->out_text, '\033'));
+	program_free(program);
+}
