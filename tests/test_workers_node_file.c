@@ -6,8 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/dialtone.h"
+#include "workers/node_file.h"
 
+#include "tests/failing_allocator.h"
 #include "tests/harness.h"
 
 #define ID_START                                                           \
@@ -180,6 +181,48 @@ Test(workers_node_file, no_descriptor_stays_open)
 	close(after);
 
 	cr_assert_eq(after, before);
+}
+
+Test(workers_node_file, every_allocation_may_fail)
+{
+	struct failing_allocator counter = {.fail_at = 1};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct scratch scratch = make_scratch();
+	dt_node_list *list = untouched();
+	struct dt_error error;
+
+	/* Two sizes of the buffer, then the list and its array. */
+	for (unsigned int i = 0; i < 70; i++)
+		dprintf(scratch.fd, "#%1000s\n", "");
+	dprintf(scratch.fd, "%s01\n", ID_START);
+	while (dti_node_file_read(&list, scratch.path, &allocator, &error) ==
+	       DT_ERR_NO_MEMORY) {
+		cr_assert_eq(list, untouched());
+		cr_assert_eq(counter.live, 0u, "call %zu", counter.fail_at);
+		counter.fail_at++;
+		counter.calls = 0;
+	}
+
+	cr_assert_eq(counter.fail_at, 5u, "%s", error.text);
+	cr_assert_neq(list, untouched());
+	dt_node_list_destroy(list);
+	cr_assert_eq(counter.live, 0u);
+	remove_scratch(&scratch);
+}
+
+Test(workers_node_file, without_memory_the_sentence_names_the_file)
+{
+	struct failing_allocator counter = {.fail_at = 1};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct dt_error error;
+	dt_node_list *list;
+
+	cr_assert_eq(dti_node_file_read(&list, "/dev/null", &allocator, &error),
+		     DT_ERR_NO_MEMORY);
+
+	cr_assert_str_eq(error.text,
+			 "there is not enough memory to read the node list "
+			 "\"/dev/null\", more than 0 bytes");
 }
 
 Test(workers_node_file, a_long_path_is_shown_by_its_end)

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * dt_node_list_read(): reads the whole file, then parses. A pipe will do, such
- * as /dev/stdin.
- */
+/* Reads the whole file, then parses. A pipe will do, such as /dev/stdin. */
+#include "workers/node_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/dialtone.h"
 #include "lib/error.h"
 #include "lib/memory.h"
+#include "lib/node/node_list.h"
 
 #define SIZE_LIMIT ((size_t)1 << 30)
 #define FIRST_SIZE ((size_t)64 << 10)
 
 /* Owner: the call. */
 struct file_text {
-	struct dt_allocator allocator;
+	const struct dt_allocator *allocator;
 	const char *path;
 	char *bytes;
 	size_t length;
@@ -62,7 +61,7 @@ static dt_err make_room(struct file_text *text, struct dt_error *error)
 
 	if (text->length < text->size)
 		return DT_OK;
-	bytes = dti_realloc(&text->allocator, text->bytes, size);
+	bytes = dti_realloc(text->allocator, text->bytes, size);
 	if (bytes == NULL)
 		return dti_error_set(error, DT_ERR_NO_MEMORY,
 				     "there is not enough memory to read the "
@@ -106,10 +105,23 @@ static dt_err read_open(struct file_text *text, int fd, struct dt_error *error)
 	return read_all(text, fd, error);
 }
 
-dt_err dt_node_list_read(dt_node_list **out, const char *path,
-			 struct dt_error *error)
+static dt_err parse(dt_node_list **out, const struct file_text *text,
+		    struct dt_error *error)
 {
-	struct file_text text = {.path = path};
+	const struct dti_node_list_text lines = {
+		.form = DTI_ENTRY_FORM_LINES,
+		.text = {text->bytes, text->length},
+		.name = text->path,
+	};
+
+	return dti_node_list_parse_with(out, &lines, text->allocator, error);
+}
+
+dt_err dti_node_file_read(dt_node_list **out, const char *path,
+			  const struct dt_allocator *allocator,
+			  struct dt_error *error)
+{
+	struct file_text text = {.allocator = allocator, .path = path};
 	dt_err err;
 	int fd;
 
@@ -121,8 +133,15 @@ dt_err dt_node_list_read(dt_node_list **out, const char *path,
 	err = read_open(&text, fd, error);
 	(void)close(fd);
 	if (err == DT_OK)
-		err = dt_node_list_parse(out, text.bytes, text.length, path,
-					 error);
-	dti_free(&text.allocator, text.bytes);
+		err = parse(out, &text, error);
+	dti_free(allocator, text.bytes);
 	return err;
+}
+
+dt_err dt_node_list_read(dt_node_list **out, const char *path,
+			 struct dt_error *error)
+{
+	const struct dt_allocator libc = {.malloc = NULL};
+
+	return dti_node_file_read(out, path, &libc, error);
 }
