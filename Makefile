@@ -30,9 +30,10 @@ DEPS ?= yes
 O ?= build
 V ?=
 VARIANT ?= release
-# Of `make replay`, `make fuzz`, `make test` and `make run`.
+# Of `make replay`, `make fuzz`, `make property`, `make test` and `make run`.
 TRACES ?= tests/traces
 FUZZ_SECONDS ?= 30
+PROPERTY_EVENTS ?= 5000000
 TESTS ?=
 ARGS ?=
 
@@ -174,8 +175,10 @@ run: $(PROGRAM) ## build, then `dialtone demo` (ARGS="..." are passed on)
 
 # `run` needs less than `test`, and `test` less than the lints.
 GOALS := $(or $(MAKECMDGOALS),all)
-DEPS_SET ?= $(if $(filter-out all run deps install uninstall,$(GOALS)),$(if \
-	$(filter-out test replay stress asan tsan examples,$(GOALS)),dev,test),build)
+IN_BUILD := all run deps install uninstall clean help
+IN_TEST := $(IN_BUILD) test replay property stress asan tsan examples
+DEPS_SET ?= $(if $(filter-out $(IN_BUILD),$(GOALS)),$(if \
+	$(filter-out $(IN_TEST),$(GOALS)),dev,test),build)
 
 .PHONY: deps
 deps: $(O)/deps/$(DEPS_SET) ## install what is missing (DEPS=no: only name it)
@@ -233,6 +236,7 @@ $(B)/tests/fuzz_%: $(B)/obj/tests/fuzz/fuzz_%.o $(SUPPORT) $(STATIC)
 
 # ---- suites: LABEL=COMMAND for tests/run.sh ----------------------------------
 
+STAGE := $(O)/stage
 FUZZ := $(patsubst fuzz_%,%,$(call names,$(FUZZ_C)))
 EXAMPLES := $(call names,$(EXAMPLES_C))
 UNIT := $(if $(TESTS),$(TESTS),$(call names,$(UNIT_C)))
@@ -262,7 +266,8 @@ SUITE_corpus := $(foreach name,$(CORPORA), \
 	'corpus/$(name)=$(B)/tests/corpus_$(name) tests/fuzz/$(name).in')
 NEEDS_corpus := $(call programs,$(addprefix corpus_,$(CORPORA)))
 SUITE_examples := $(foreach name,$(EXAMPLES), \
-	'examples/$(name)=LD_LIBRARY_PATH=$(O)/stage/usr/lib $(O)/examples/$(name)')
+	'examples/$(name)=LD_LIBRARY_PATH=$(STAGE)/usr/lib \
+	$(O)/examples/$(name)')
 # The README's program waits for ever: it is compiled, and not run.
 NEEDS_examples := $(addprefix $(O)/examples/,$(EXAMPLES) \
 	$(if $(wildcard README.md),readme))
@@ -311,6 +316,11 @@ tsan: deps ## unit tests, whole dialer and stress under ThreadSanitizer
 stress: deps ## threads against each other, for longer, in a release build
 	$(call in-variant,release,stress)
 
+.PHONY: property
+property: deps ## PROPERTY_EVENTS random events against a brute-force model
+	+@DIALTONE_PROPERTY_EVENTS=$(PROPERTY_EVENTS) $(MAKE) \
+		DEPS_SET=$(DEPS_SET) VARIANT=release SUITES=property suites
+
 .PHONY: scale
 scale: deps ## a million nodes: cost per decision and per node
 	$(call in-variant,release,scale)
@@ -353,7 +363,6 @@ $(B)/bench/%: $(B)/obj/bench/%.o $(call objects,$(BENCH_SUPPORT_C)) $(STATIC)
 examples: deps ## build tests/examples against an installed copy; run them
 	$(call in-variant,release,examples)
 
-STAGE := $(O)/stage
 PC := PKG_CONFIG_SYSROOT_DIR=$(abspath $(STAGE)) \
 	PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1 \
 	PKG_CONFIG_PATH=$(abspath $(STAGE))/usr/lib/pkgconfig pkg-config
