@@ -20,7 +20,7 @@ static uint64_t next_number(uint64_t *state)
 
 static struct dt_node_id random_id(uint64_t *state)
 {
-	struct dt_node_id id;
+	struct dt_node_id id = {{0}};
 
 	for (size_t i = 0; i < sizeof(id.bytes); i++)
 		id.bytes[i] = (uint8_t)next_number(state);
