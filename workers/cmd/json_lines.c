@@ -18,6 +18,7 @@ static unsigned int members_of(enum dt_event_type type)
 {
 	switch (type) {
 	case DT_EVENT_DIAL_STARTED:
+	case DT_EVENT_WORKER_OVERDUE:
 		return HAS_TASK;
 	case DT_EVENT_DIAL_ENDED:
 		return HAS_TASK | HAS_OUTCOME | HAS_DURATION;
@@ -29,11 +30,9 @@ static unsigned int members_of(enum dt_event_type type)
 	case DT_EVENT_DIAL_NOW_REFUSED:
 		return HAS_SKIP;
 	case DT_EVENT_LOCAL_FAULT:
-		return HAS_OUTCOME;
+		return HAS_TASK | HAS_OUTCOME;
 	case DT_EVENT_LOCAL_RECOVERED:
 		return HAS_COUNT;
-	case DT_EVENT_WORKER_OVERDUE:
-		return HAS_TASK | HAS_DURATION;
 	default:
 		return 0;
 	}
