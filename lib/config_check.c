@@ -27,22 +27,28 @@ static dt_err check_option(const struct dt_config *config,
 				     error);
 }
 
-/* What two options, or a struct's members, must be to each other. */
+/* Before the options: their check may allocate. */
+static dt_err check_allocator(const struct dt_allocator *allocator,
+			      struct dt_error *error)
+{
+	if (!allocator->malloc == !allocator->realloc &&
+	    !allocator->malloc == !allocator->free)
+		return DT_OK;
+	return dti_error_set(error, DT_ERR_CONFIG,
+			     "allocator: some of its functions are NULL; it "
+			     "takes all three or none");
+}
+
+/* What two options must be to each other. */
 static dt_err check_together(const struct dt_config *config,
 			     struct dt_error *error)
 {
-	const struct dt_allocator *allocator = &config->allocator;
 	const struct dti_option *most =
 		&dti_options[DTI_OPTION_RESOLVE_DELAY_MAX];
 	const struct dti_option *first = &dti_options[DTI_OPTION_RESOLVE_DELAY];
 	char most_text[DTI_OPTION_VALUE_SIZE];
 	char first_text[DTI_OPTION_VALUE_SIZE];
 
-	if (!allocator->malloc != !allocator->realloc ||
-	    !allocator->malloc != !allocator->free)
-		return dti_error_set(error, DT_ERR_CONFIG,
-				     "allocator: some of its functions are "
-				     "NULL; it takes all three or none");
 	if (config->resolve_delay_max_ms >= config->resolve_delay_ms)
 		return DT_OK;
 	dti_option_format(most_text, most, config->resolve_delay_max_ms);
@@ -58,6 +64,8 @@ dt_err dt_config_check(const struct dt_config *config, struct dt_error *error)
 {
 	dt_err err = dti_config_check_size(config, error);
 
+	if (!err)
+		err = check_allocator(&config->allocator, error);
 	for (size_t i = 0; !err && i < DTI_OPTION_COUNT; i++)
 		err = check_option(config, &dti_options[i], error);
 	return err ? err : check_together(config, error);
