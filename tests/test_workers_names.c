@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <ares.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,25 +41,25 @@ static struct look_up look_up_with(const struct dt_op *op, const char *name,
 static struct look_up look_up(int64_t timeout_ms, const char *name,
 			      const char *servers)
 {
-	size_t before = sockets_count_open();
 	struct sockets_op op;
 	struct look_up result;
 
 	sockets_op_init(&op, timeout_ms);
 	result = look_up_with(&op.op, name, servers);
 	sockets_op_fini(&op);
-	cr_assert_eq(sockets_count_open(), before, "a descriptor was left");
 	return result;
 }
 
 /* What @server makes of a name. It is stopped afterwards. */
 static struct look_up ask(struct dns_server *server, int64_t timeout_ms)
 {
+	size_t before = sockets_count_open();
 	struct look_up result;
 
 	dns_server_start(server);
 	result = look_up(timeout_ms, "node.dialtone.test", server->address);
 	dns_server_stop(server);
+	cr_assert_eq(sockets_count_open(), before, "a descriptor was left");
 	return result;
 }
 
@@ -296,6 +298,32 @@ Test(workers_names, without_descriptors_it_is_a_local_fault, .timeout = 10)
 
 	check_failed(&result, DT_OUTCOME_NO_DESCRIPTORS, EMFILE);
 	sockets_op_fini(&op);
+}
+
+static void *no_memory(size_t size)
+{
+	(void)size;
+	return NULL;
+}
+
+static void *no_more_memory(void *pointer, size_t size)
+{
+	(void)pointer;
+	(void)size;
+	return NULL;
+}
+
+Test(workers_names, without_memory_it_is_a_local_fault)
+{
+	struct look_up result;
+
+	/* For the whole process, which ends with the test. */
+	cr_assert_eq(ares_library_init_mem(ARES_LIB_INIT_ALL, no_memory, free,
+					   no_more_memory),
+		     ARES_SUCCESS);
+	result = look_up(LONG_MS, "node.dialtone.test", "127.0.0.1:53");
+
+	check_failed(&result, DT_OUTCOME_NO_BUFFERS, ENOMEM);
 }
 
 Test(workers_names, servers_that_are_none_are_a_local_fault, .timeout = 10)
