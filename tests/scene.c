@@ -70,16 +70,35 @@ struct dt_counters scene_counters(const struct scene *scene)
 	return counters;
 }
 
+/* The answer comes in a turn of the scheduler. */
+static void make_it_turn(const struct scene *scene)
+{
+	struct dt_latency latency;
+	dt_err err =
+		dt_dialer_latency(scene->dialer, &latency, DT_LATENCY_QUEUE);
+
+	require(err == DT_OK, dt_err_text(err));
+}
+
+struct dt_counters scene_settled(const struct scene *scene)
+{
+	struct dt_counters before;
+	struct dt_counters now;
+
+	make_it_turn(scene);
+	before = scene_counters(scene);
+	do {
+		make_it_turn(scene);
+		now = scene_counters(scene);
+	} while (now.turns == before.turns);
+	return now;
+}
+
 void scene_await_running(const struct scene *scene, enum dt_task kind,
 			 uint64_t count)
 {
-	while (scene_counters(scene).tasks[kind].running < count) {
-		struct dt_latency latency;
-		dt_err err = dt_dialer_latency(scene->dialer, &latency,
-					       DT_LATENCY_QUEUE);
-
-		require(err == DT_OK, dt_err_text(err));
-	}
+	while (scene_counters(scene).tasks[kind].running < count)
+		make_it_turn(scene);
 }
 
 static uint64_t sum(const uint64_t *numbers, size_t count)

@@ -32,6 +32,8 @@ void scene_fini(struct scene *scene);
 
 void scene_add_static(struct scene *scene, struct dt_node node);
 struct dt_counters scene_counters(const struct scene *scene);
+/** The same, but not older than this call: makes the scheduler turn. */
+struct dt_counters scene_settled(const struct scene *scene);
 
 /**
  * Wait until so many tasks of @kind are with a worker. The picture of that is

@@ -127,7 +127,7 @@ Test(whole_faults, each_kind_of_local_fault_pauses_the_dials, .timeout = 60)
 		cr_assert_eq(explanation.waits_for, DT_WAITS_FOR_FAULT);
 		cr_assert_gt(explanation.due_ms, 0);
 		cr_assert_leq(explanation.due_ms, 600000);
-		cr_assert_eq(scene_counters(&scene).history, 0);
+		cr_assert_eq(scene_settled(&scene).history, 0);
 		scene_fini(&scene);
 	}
 }
@@ -148,7 +148,7 @@ Test(whole_faults, a_new_fault_after_the_recovery_is_said_again, .timeout = 60)
 	scene_add_static(&scene, loopback_node(2, somewhere));
 
 	recorder_await(&scene.recorder, DT_EVENT_LOCAL_FAULT, 2);
-	cr_assert_eq(scene_counters(&scene).local_fault_pauses, 2);
+	cr_assert_eq(scene_settled(&scene).local_fault_pauses, 2);
 	scene_fini(&scene);
 }
 

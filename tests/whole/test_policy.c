@@ -173,7 +173,7 @@ Test(whole_policy, a_removed_static_node_is_not_dialed_again, .timeout = 60)
 	await_dials_of(&place, 1000000, 20);
 
 	cr_assert_eq(dials_of(&place, 1), dials);
-	cr_assert_eq(scene_counters(&place.scene).static_nodes, 1);
+	cr_assert_eq(scene_settled(&place.scene).static_nodes, 1);
 	end(&place);
 }
 
@@ -190,7 +190,7 @@ Test(whole_policy, a_known_static_node_gets_its_new_endpoint, .timeout = 60)
 	scene_add_static(&place.scene, open_node(&place, 1));
 
 	recorder_await(&place.scene.recorder, DT_EVENT_PEER_ADDED, 1);
-	cr_assert_eq(scene_counters(&place.scene).static_nodes, 1);
+	cr_assert_eq(scene_settled(&place.scene).static_nodes, 1);
 	end(&place);
 }
 
@@ -206,7 +206,7 @@ Test(whole_policy, own_node_is_never_dialed, .timeout = 60)
 	fence(&place);
 
 	cr_assert_eq(dials_of(&place, 1), 0);
-	cr_assert_eq(scene_counters(&place.scene).skipped[DT_SKIP_SELF], 1);
+	cr_assert_eq(scene_settled(&place.scene).skipped[DT_SKIP_SELF], 1);
 	end(&place);
 }
 
@@ -245,7 +245,7 @@ Test(whole_policy, bootnodes_are_dialed_after_the_fallback_interval,
 			       DT_EVENT_PEER_ADDED, 0));
 	cr_assert_eq(loopback_number(&event.node->id), 2);
 	cr_assert_eq(event.flags, DT_PEER_DYN);
-	cr_assert_eq(scene_counters(&place.scene).bootnodes, 2);
+	cr_assert_eq(scene_settled(&place.scene).bootnodes, 2);
 	end(&place);
 }
 
@@ -369,7 +369,7 @@ Test(whole_policy, half_of_the_dials_come_from_the_table_at_random,
 	recorder_await(&place.scene.recorder, DT_EVENT_PEER_ADDED, 20);
 	/* There are as many as are wanted. */
 	fence(&place);
-	counters = scene_counters(&place.scene);
+	counters = scene_settled(&place.scene);
 	cr_assert_eq(counters.dialed[DT_SOURCE_RANDOM], 15);
 	cr_assert_eq(counters.dialed[DT_SOURCE_LOOKUP], 5);
 	end(&place);
@@ -725,7 +725,7 @@ Test(whole_policy, a_static_node_outside_netrestrict_waits_for_it,
 	scene_add_static(&place.scene, node);
 	fence(&place);
 	cr_assert_eq(dials_of(&place, 0x20000), 0);
-	cr_assert_eq(scene_counters(&place.scene).skipped[DT_SKIP_NOT_ALLOWED],
+	cr_assert_eq(scene_settled(&place.scene).skipped[DT_SKIP_NOT_ALLOWED],
 		     1);
 
 	cr_assert_eq(dt_dialer_set(place.scene.dialer, "netrestrict",
