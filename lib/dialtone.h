@@ -304,8 +304,8 @@ struct dt_transport {
 				   const struct dt_node *node);
 	/**
 	 * Shake hands on @fd, which stays the library's: it closes it after
-	 * any outcome but DT_OUTCOME_CONNECTED. *@session goes on to keep().
-	 * Default: nothing to do.
+	 * any outcome but DT_OUTCOME_CONNECTED. *@session goes on to keep();
+	 * without a keep() nobody takes it. Default: nothing to do.
 	 */
 	enum dt_outcome (*setup)(void *context, const struct dt_op *op,
 				 void **session,
@@ -486,7 +486,8 @@ typedef struct dt_dialer dt_dialer;
  * dt_dialer_create - make a dialer; no thread runs yet.
  * @out: the dialer; free it with dt_dialer_destroy().
  * @config: copied as far as needed. @error: may be NULL.
- * Blocks: no. Errors: DT_ERR_CONFIG, DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS.
+ * Blocks: no. Errors: DT_ERR_CONFIG, DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS,
+ * DT_ERR_SYSTEM (the kernel gives no random bytes).
  */
 DT_API DT_MUST_USE dt_err dt_dialer_create(dt_dialer **out,
 					   const struct dt_config *config,
@@ -514,7 +515,8 @@ DT_API DT_MUST_USE dt_err dt_dialer_start(dt_dialer *dialer,
 DT_API DT_MUST_USE dt_err dt_dialer_stop(dt_dialer *dialer);
 /**
  * dt_dialer_destroy - stop if need be, free everything. NULL is allowed.
- * Thread: not from a callback; no other call may be under way.
+ * Thread: not from a callback, where it does nothing; no other call may be
+ * under way.
  */
 DT_API void dt_dialer_destroy(dt_dialer *dialer);
 
@@ -522,7 +524,8 @@ DT_API void dt_dialer_destroy(dt_dialer *dialer);
  * Commands. They take effect in the order in which they were given, before
  * any task that ends later. Before dt_dialer_start() they wait for it.
  * Blocks: no. Errors of all: DT_ERR_STOPPED, DT_ERR_NO_MEMORY, DT_ERR_BUSY
- * (65,536 commands wait); nothing was done then.
+ * (inbox_size and 65,536 more commands wait), DT_ERR_ARGUMENT (a host name that
+ * is too long, unknown flags, a negative duration); nothing was done then.
  */
 
 /** Keep these nodes connected; a known id gets its new endpoint. */
@@ -562,7 +565,8 @@ DT_API DT_MUST_USE dt_err dt_dialer_unban(dt_dialer *dialer,
 /**
  * Dial it once, now: forgets its history, goes before all others, needs no
  * free dynamic place. A node that may not be dialed gives the event
- * DT_EVENT_DIAL_NOW_REFUSED.
+ * DT_EVENT_DIAL_NOW_REFUSED; one that may not any more when a slot gets free
+ * for it is only counted, with its reason.
  */
 DT_API DT_MUST_USE dt_err dt_dialer_dial_now(dt_dialer *dialer,
 					     const struct dt_node *node);
@@ -629,7 +633,8 @@ struct dt_counters {
 /**
  * dt_dialer_counters - read all counters from one snapshot.
  * @out: the first @size bytes of the struct; pass sizeof(*out).
- * The snapshot is that of the scheduler's latest turn. Blocks: no.
+ * The snapshot is at most a millisecond older than the scheduler's latest turn,
+ * and not older than what dt_dialer_explain() or _latency() answered. Blocks: no.
  */
 DT_API void dt_dialer_counters(const dt_dialer *dialer, struct dt_counters *out,
 			       size_t size);
@@ -665,13 +670,13 @@ DT_API DT_MUST_USE dt_err dt_dialer_latency(dt_dialer *dialer,
 
 /** What a node waits for before it is dialed (again). */
 enum dt_waits_for {
-	DT_WAITS_FOR_NOTHING, /* unknown to the dialer, or a slot is found */
-	DT_WAITS_FOR_SLOT,    /* a running task to end */
-	DT_WAITS_FOR_DIAL,    /* its own dial to end */
-	DT_WAITS_FOR_PEER,    /* its connection to end */
-	DT_WAITS_FOR_INBOUND, /* its inbound handshake to end */
-	DT_WAITS_FOR_HISTORY, /* due_ms: the dial history */
-	DT_WAITS_FOR_BAN,     /* due_ms: its ban; -1: for ever */
+	DT_WAITS_FOR_NOTHING,     /* it is about to be dialed */
+	DT_WAITS_FOR_SLOT,        /* a running task to end */
+	DT_WAITS_FOR_DIAL,        /* its own dial to end */
+	DT_WAITS_FOR_PEER,        /* its connection to end */
+	DT_WAITS_FOR_INBOUND,     /* its inbound handshake to end */
+	DT_WAITS_FOR_HISTORY,     /* due_ms: the dial history */
+	DT_WAITS_FOR_BAN,         /* due_ms: its ban; -1: for ever */
 	DT_WAITS_FOR_NETRESTRICT, /* a netrestrict list that allows it */
 	DT_WAITS_FOR_PORT,        /* a usable endpoint */
 	DT_WAITS_FOR_RESUME,      /* dt_dialer_resume(), or no_dial off */

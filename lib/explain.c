@@ -6,7 +6,7 @@
 
 #include "lib/duration.h"
 
-#define NS_PER_MS 1000000
+#define NS_PER_MS INT64_C(1000000)
 
 static void due_text(char *out, size_t size, int64_t due_ms)
 {
@@ -80,7 +80,8 @@ static size_t append_reason(struct dt_explanation *explanation)
 void dti_explain_finish(struct dt_explanation *explanation,
 			const struct dti_explain_pause *pause)
 {
-	bool could_be_dialed = explanation->waits_for <= DT_WAITS_FOR_SLOT;
+	bool could_be_dialed = !explanation->is_self &&
+			       explanation->waits_for <= DT_WAITS_FOR_SLOT;
 	char ago[DTI_DURATION_TEXT_SIZE];
 	size_t length;
 

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#define DTI_NS_PER_MS INT64_C(1000000)
+
 /** CLOCK_MONOTONIC in nanoseconds; the one place that reads a clock. */
 int64_t dti_clock_ns(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/dial.h"
 
-#include <string.h>
+#include <errno.h>
 #include <unistd.h>
 
 #include "lib/node/endpoint.h"
@@ -85,9 +85,25 @@ static bool ask_table(struct dial_run *run, struct dt_endpoint *endpoint)
 	found = table->resolve(table->context, &op, endpoint,
 			       &run->job->task.node.id);
 	run->job->times.resolve_ns += dti_clock_ns() - began_ns;
+	dti_endpoint_normalize(endpoint);
 	found = found && dti_endpoint_has_address(endpoint);
 	run->job->resolves_found += found;
 	return found;
+}
+
+static bool is_cancelled(const struct dial_run *run)
+{
+	struct dt_op op = {.cancel = &run->job->cancel};
+
+	return dt_op_cancelled(&op);
+}
+
+/* What was not dialed is not remembered either: it is asked for again. */
+static void give_up(struct dial_run *run, enum dt_outcome outcome)
+{
+	run->outcome = outcome;
+	run->dial.resolved = false;
+	run->dial.step = DTI_DIAL_STEP_END;
 }
 
 static void resolve(struct dial_run *run)
@@ -99,13 +115,10 @@ static void resolve(struct dial_run *run)
 		run->outcome = DT_OUTCOME_RESOLVE_FAILED;
 	dti_dial_task_resolved(&run->dial, dti_clock_ms(),
 			       found ? &endpoint : NULL);
-	if (dt_op_cancelled(&(struct dt_op){.cancel = &run->job->cancel})) {
-		run->outcome = DT_OUTCOME_CANCELLED;
-		run->dial.step = DTI_DIAL_STEP_END;
-	} else if (found && !may_connect(run, &endpoint)) {
-		run->outcome = DT_OUTCOME_NOT_ALLOWED;
-		run->dial.step = DTI_DIAL_STEP_END;
-	}
+	if (is_cancelled(run))
+		give_up(run, DT_OUTCOME_CANCELLED);
+	else if (found && !may_connect(run, &endpoint))
+		give_up(run, DT_OUTCOME_NOT_ALLOWED);
 }
 
 static enum dt_outcome connect_to(struct dial_run *run,
@@ -119,6 +132,7 @@ static enum dt_outcome connect_to(struct dial_run *run,
 	enum dt_outcome outcome;
 
 	node.endpoint = *endpoint;
+	run->fd = -1;
 	run->job->detail = (struct dt_outcome_detail){0};
 	if (transport->connect)
 		outcome = dial_outcome(
@@ -128,6 +142,9 @@ static enum dt_outcome connect_to(struct dial_run *run,
 		outcome = dti_tcp_connect(&run->fd, &run->job->detail, &op,
 					  endpoint);
 	run->job->times.connect_ns = dti_clock_ns() - began_ns;
+	/* Without a descriptor only the embedder's own keep() can go on. */
+	if (outcome == DT_OUTCOME_CONNECTED && run->fd < 0 && !transport->keep)
+		return DT_OUTCOME_SETUP_FAILED;
 	return outcome;
 }
 
@@ -148,11 +165,13 @@ static void connect_step(struct dial_run *run)
 		if (count > 0 && !run->dial.resolved)
 			run->dial.endpoint = run->addresses[i];
 		run->outcome = connect_to(run, &run->dial.endpoint);
-		if (is_final(run->outcome))
+		if (is_final(run->outcome) || is_cancelled(run))
 			break;
 	}
 	if (is_final(run->outcome))
 		run->dial.step = DTI_DIAL_STEP_END;
+	else if (is_cancelled(run))
+		give_up(run, DT_OUTCOME_CANCELLED);
 	else
 		dti_dial_task_connected(&run->dial, dti_clock_ms(), false);
 }
@@ -214,6 +233,15 @@ static void announce(struct dial_run *run)
 	dti_handoff_post(run->steps->handoff, &job->announce);
 }
 
+static enum dt_outcome keeper_refusal(struct dt_outcome_detail *detail,
+				      int sys_errno)
+{
+	detail->sys_errno = sys_errno;
+	return sys_errno == ENOMEM || sys_errno == ENOSPC
+		       ? DT_OUTCOME_NO_BUFFERS
+		       : DT_OUTCOME_SETUP_FAILED;
+}
+
 static void keep(struct dial_run *run, const struct dt_node *node,
 		 void *session)
 {
@@ -227,7 +255,8 @@ static void keep(struct dial_run *run, const struct dt_node *node,
 		run->outcome = kept ? run->outcome : DT_OUTCOME_SETUP_FAILED;
 	} else {
 		kept = dti_keeper_hold(run->steps->keeper, &node->id, run->fd);
-		run->outcome = kept ? run->outcome : DT_OUTCOME_NO_BUFFERS;
+		if (!kept)
+			run->outcome = keeper_refusal(&run->job->detail, errno);
 	}
 	if (kept)
 		run->fd = -1;
@@ -240,6 +269,8 @@ static void make_peer(struct dial_run *run)
 
 	node.endpoint = run->dial.endpoint;
 	set_up(run, &node, &session);
+	if (run->outcome == DT_OUTCOME_CONNECTED && is_cancelled(run))
+		run->outcome = DT_OUTCOME_CANCELLED;
 	if (run->outcome == DT_OUTCOME_CONNECTED)
 		keep(run, &node, session);
 	if (run->fd >= 0)
@@ -264,7 +295,7 @@ void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 		.is_static = job->task.kind == DT_TASK_STATIC_DIAL,
 		.has_table = steps->table.resolve != NULL,
 	};
-	if (dt_op_cancelled(&(struct dt_op){.cancel = &job->cancel}))
+	if (is_cancelled(&run))
 		run.outcome = DT_OUTCOME_CANCELLED;
 	else
 		reach(&run);
@@ -272,9 +303,7 @@ void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 		make_peer(&run);
 	job->result = (struct dti_task_result){
 		.outcome = run.outcome,
-		/* What may not be dialed is not remembered: ask again. */
-		.has_endpoint = run.dial.resolved &&
-				run.outcome != DT_OUTCOME_NOT_ALLOWED,
+		.has_endpoint = run.dial.resolved,
 		.endpoint = run.dial.endpoint,
 		.backoff = run.dial.backoff,
 	};

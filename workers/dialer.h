@@ -5,7 +5,8 @@
 /*
  * The dialer: what the public API's handle stands for.
  *
- *	dialer.c		create, start, stop, destroy
+ *	dialer_create.c		create and free
+ *	dialer_lifecycle.c	start, stop, destroy
  *	dialer_commands.c	commands: what the embedder asks for
  *	dialer_queries.c	counters, latencies, explain
  *	dialer_limits.c		dt_dialer_set()
@@ -75,7 +76,7 @@ struct dti_scheduler_limits dti_dialer_limits(const struct dt_config *config);
 /** The phase, acquired: see GATE. */
 static inline enum dti_phase dti_dialer_phase(const dt_dialer *dialer)
 {
-	/* Acquire: pairs with the releases in dialer.c; who sees RUNNING sees
+	/* Acquire: pairs with the releases in set_phase(); who sees RUNNING sees
 	 * what start has made. */
 	return atomic_load_explicit(&dialer->phase, memory_order_acquire);
 }
@@ -87,5 +88,14 @@ static inline enum dti_phase dti_dialer_phase(const dt_dialer *dialer)
  * Errors: DT_ERR_STOPPED, DT_ERR_BUSY, DT_ERR_NO_MEMORY.
  */
 dt_err dti_dialer_post(dt_dialer *dialer, const struct dti_command *filled);
+
+/** Free a dialer that has no thread. */
+void dti_dialer_free(dt_dialer *dialer);
+
+/**
+ * The keeper's callback: a held peer has ended. On the keeper's thread, or in
+ * stop; may wait for a command to be free, since it must not be lost.
+ */
+void dti_dialer_peer_ended(void *dialer, const struct dt_node_id *id);
 
 #endif /* DTI_DIALER_H */

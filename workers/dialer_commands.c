@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "lib/memory.h"
+#include "lib/node/endpoint.h"
 
 #include "workers/dialer.h"
 #include "workers/rcu.h"
@@ -65,6 +66,7 @@ static struct dt_node *copy_nodes(const struct dt_allocator *allocator,
 	for (size_t i = 0; i < count; i++) {
 		size_t size;
 
+		dti_endpoint_normalize(&copy[i].endpoint);
 		if (!nodes[i].host_name)
 			continue;
 		size = strlen(nodes[i].host_name) + 1;
@@ -94,7 +96,9 @@ static dt_err post_nodes(dt_dialer *dialer, enum dti_command_kind kind,
 	if (!names_fit(nodes, count))
 		return DT_ERR_ARGUMENT;
 	if (count == 0)
-		return DT_OK;
+		return dti_dialer_phase(dialer) >= DTI_PHASE_STOPPING
+			       ? DT_ERR_STOPPED
+			       : DT_OK;
 	command.nodes = copy_nodes(&dialer->allocator, nodes, count);
 	if (!command.nodes)
 		return DT_ERR_NO_MEMORY;
@@ -187,4 +191,15 @@ dt_err dt_dialer_resume(dt_dialer *dialer)
 {
 	return dti_dialer_post(
 		dialer, &(struct dti_command){.kind = DTI_COMMAND_RESUME});
+}
+
+void dti_dialer_peer_ended(void *context, const struct dt_node_id *id)
+{
+	dt_dialer *dialer = context;
+	struct dti_command *command =
+		dti_inbox_get_waiting(&dialer->handoff.inbox);
+
+	command->kind = DTI_COMMAND_PEER_ENDED;
+	command->node.id = *id;
+	dti_handoff_post(&dialer->handoff, command);
 }

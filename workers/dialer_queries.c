@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "workers/clock.h"
 #include "workers/dialer.h"
 
 void dt_dialer_counters(const dt_dialer *dialer, struct dt_counters *out,
@@ -32,6 +33,19 @@ static void wait_for(dt_dialer *dialer, const struct dti_reply *reply)
 	}
 }
 
+/* The commands' events come on this thread, with the lock. False: a command
+ * that was given before cannot be reached yet (ORDER). */
+static bool apply_here(dt_dialer *dialer, struct dti_command *question)
+{
+	const void *owner = dti_thread_adopt(dialer);
+	bool settled = dti_scheduler_settle(&dialer->scheduler);
+
+	if (settled)
+		dti_scheduler_apply(&dialer->scheduler, question);
+	dti_thread_adopt(owner);
+	return settled;
+}
+
 /*
  * Ask while no scheduler runs. The command is applied by this thread, after all
  * that were given before it. False: one runs now, ask it.
@@ -39,19 +53,18 @@ static void wait_for(dt_dialer *dialer, const struct dti_reply *reply)
 static bool ask_here(dt_dialer *dialer, struct dti_command *question)
 {
 	bool running;
+	bool asked = false;
 
-	pthread_mutex_lock(&dialer->lifecycle);
-	running = dti_dialer_phase(dialer) == DTI_PHASE_RUNNING;
-	if (!running) {
-		/* The commands' events come on this thread, with the lock. */
-		const void *owner = dti_thread_adopt(dialer);
-
-		dti_scheduler_settle(&dialer->scheduler);
-		dti_scheduler_apply(&dialer->scheduler, question);
-		dti_thread_adopt(owner);
-	}
-	pthread_mutex_unlock(&dialer->lifecycle);
-	return !running;
+	do {
+		pthread_mutex_lock(&dialer->lifecycle);
+		running = dti_dialer_phase(dialer) == DTI_PHASE_RUNNING;
+		if (!running)
+			asked = apply_here(dialer, question);
+		pthread_mutex_unlock(&dialer->lifecycle);
+		if (!running && !asked)
+			dti_park_nap(DTI_NS_PER_MS);
+	} while (!running && !asked);
+	return asked;
 }
 
 static dt_err ask(dt_dialer *dialer, struct dti_command *question)

@@ -46,12 +46,17 @@ struct dti_job *dti_handoff_recall(struct dti_handoff *handoff)
 
 bool dti_handoff_take_in(struct dti_handoff *handoff)
 {
+	bool reached;
+
 	/* Completions first: this is what ORDER rests on. */
 	(void)dti_batch_take(&handoff->completions, &handoff->done_queue);
+	reached = dti_batch_take(&handoff->commands, &handoff->inbox.queue);
 	handoff->commands_blocked =
-		!dti_batch_take(&handoff->commands, &handoff->inbox.queue);
-	return !dti_batch_empty(&handoff->completions) ||
-	       !dti_batch_empty(&handoff->commands);
+		!reached || (!dti_batch_empty(&handoff->commands) &&
+			     !dti_batch_ready(&handoff->commands));
+	return dti_batch_ready(&handoff->commands) ||
+	       (!handoff->commands_blocked &&
+		dti_batch_ready(&handoff->completions));
 }
 
 struct dti_command *dti_handoff_next_command(struct dti_handoff *handoff)
@@ -66,7 +71,7 @@ struct dti_command *dti_handoff_next_command(struct dti_handoff *handoff)
 
 struct dti_job *dti_handoff_next_completion(struct dti_handoff *handoff)
 {
-	bool blocked; /* comes again next turn: nothing hangs on it */
+	bool blocked; /* it is taken in again when the gap has closed */
 	struct dti_batch_node *node;
 
 	if (handoff->commands_blocked)

@@ -53,11 +53,11 @@ struct dti_handoff {
 	struct dti_park scheduler_park;
 	/*
 	 * Shared. Written by the thread that stops the dialer (release), read
-	 * by the scheduler and by workers (acquire): whoever sees it set sees
-	 * everything that was pushed before.
+	 * by the scheduler (stop_stage) and by the workers (closed; both
+	 * acquire): whoever sees it set sees what was pushed before.
 	 */
-	_Atomic(enum dti_stop_stage) stop_stage; /* for the scheduler */
-	_Atomic bool closed;                     /* workers are to return */
+	_Atomic(enum dti_stop_stage) stop_stage;
+	_Atomic bool closed; /* workers are to return */
 	/*
 	 * Shared: is some worker spinning? One at a time, so that many idle
 	 * workers burn no more than one. Relaxed: nothing is published by it.
@@ -86,7 +86,7 @@ void dti_handoff_push(struct dti_handoff *handoff, struct dti_job *job);
 void dti_handoff_wake_workers(struct dti_handoff *handoff);
 /** Take back a job that no worker has taken; NULL: there is none. */
 struct dti_job *dti_handoff_recall(struct dti_handoff *handoff);
-/** Take what is there, completions first. False: there was nothing. */
+/** Take what is there, completions first. False: nothing can be applied. */
 bool dti_handoff_take_in(struct dti_handoff *handoff);
 /** The next command taken in. Take them all before the completions. */
 struct dti_command *dti_handoff_next_command(struct dti_handoff *handoff);

@@ -8,8 +8,6 @@
 #include "workers/clock.h"
 #include "workers/park.h"
 
-#define RETRY_NS 1000000
-
 dt_err dti_inbox_init(struct dti_inbox *inbox, uint32_t size,
 		      const struct dt_allocator *allocator)
 {
@@ -67,16 +65,13 @@ dt_err dti_inbox_get(struct dti_inbox *inbox, struct dti_command **out)
 struct dti_command *dti_inbox_get_waiting(struct dti_inbox *inbox)
 {
 	struct dti_command *command;
-	struct dti_park nap;
 
 	/*
 	 * It can fail only with DTI_INBOX_MAX commands waiting, or without
 	 * memory: too rare to be worth a wake-up with each put.
 	 */
-	dti_park_init(&nap);
 	while (dti_inbox_get(inbox, &command))
-		(void)dti_park_wait(&nap, dti_park_begin(&nap),
-				    dti_clock_ns() + RETRY_NS);
+		dti_park_nap(DTI_NS_PER_MS);
 	return command;
 }
 

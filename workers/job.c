@@ -78,6 +78,8 @@ struct dti_job *dti_job_set_get(struct dti_job_set *set,
 	job->announced = false;
 	job->cancelled_ms = INT64_MAX;
 	job->overdue = false;
+	job->probe = false;
+	job->unwanted = false;
 	/* Relaxed: the push publishes the job. */
 	atomic_store_explicit(&job->step_deadline_ms, INT64_MAX,
 			      memory_order_relaxed);

@@ -60,9 +60,11 @@ struct dti_job {
 
 	/* The scheduler's. */
 	uint32_t index;
-	bool in_flight;
 	int64_t cancelled_ms; /* INT64_MAX: it was not */
-	bool overdue;         /* the watchdog has reported it */
+	bool in_flight;
+	bool overdue;  /* the watchdog has reported it */
+	bool probe;    /* the one dial that goes ahead during a local fault */
+	bool unwanted; /* banned meanwhile: if it connects, disconnect it */
 	struct dti_job *next_free;
 };
 

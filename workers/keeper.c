@@ -154,6 +154,7 @@ bool dti_keeper_hold(struct dti_keeper *keeper, const struct dt_node_id *id,
 
 	lock(keeper);
 	slot = take_slot_locked(keeper, id, fd);
+	errno = ENOMEM;
 	if (slot) {
 		event.data.ptr = slot;
 		held = !keeper->stopping &&
@@ -281,6 +282,9 @@ dt_err dti_keeper_start(struct dti_keeper *keeper)
 {
 	dt_err err;
 
+	lock(keeper);
+	keeper->stopping = false; /* a start that failed may be tried again */
+	unlock(keeper);
 	keeper->thread = (struct dti_thread){
 		.run = run,
 		.argument = keeper,

@@ -57,8 +57,8 @@ dt_err dti_keeper_create(struct dti_keeper **out,
 dt_err dti_keeper_start(struct dti_keeper *keeper);
 /**
  * Hold @fd, which is the keeper's on true. Any thread. Does not block. One id
- * may have several sockets. False: no memory or descriptor watch, or stopped;
- * @fd stays the caller's.
+ * may have several sockets. False: stopped, or errno says why: no memory, or not
+ * a descriptor that can be watched; @fd stays the caller's.
  */
 bool dti_keeper_hold(struct dti_keeper *keeper, const struct dt_node_id *id,
 		     int fd);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/lookup.h"
 
+#include "lib/node/endpoint.h"
+
 #include "workers/entropy.h"
 
 static enum dt_outcome outcome_of(bool answered, bool cancelled, size_t count)
@@ -24,14 +26,16 @@ void dti_lookup_run(struct dti_job *job, struct dti_steps *steps)
 		answered = steps->table.lookup(
 			steps->table.context, &op, steps->lookup_nodes,
 			DTI_LOOKUP_NODES_MAX, &count, &target);
+	if (!answered)
+		count = 0;
 	if (count > DTI_LOOKUP_NODES_MAX) {
 		job->nodes_refused += (uint32_t)(count - DTI_LOOKUP_NODES_MAX);
 		count = DTI_LOOKUP_NODES_MAX;
 	}
-	if (!answered)
-		count = 0;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		steps->lookup_nodes[i].host_name = NULL;
+		dti_endpoint_normalize(&steps->lookup_nodes[i].endpoint);
+	}
 	job->result = (struct dti_task_result){
 		.outcome = outcome_of(answered, dt_op_cancelled(&op), count),
 		.nodes = steps->lookup_nodes,

@@ -11,6 +11,8 @@
 
 #include "lib/assert.h"
 
+#include "workers/clock.h"
+
 /* The parts of dti_park.state; see WAKE. */
 #define WAKING   0x80000000u /* a wake is in progress */
 #define SLEEPERS 0x7fffffffu /* how many are between begin and leave */
@@ -128,4 +130,13 @@ void dti_park_wake_one(struct dti_park *park)
 void dti_park_wake_all(struct dti_park *park)
 {
 	wake(park, INT_MAX);
+}
+
+void dti_park_nap(int64_t ns)
+{
+	struct dti_park nobody;
+
+	dti_park_init(&nobody);
+	(void)dti_park_wait(&nobody, dti_park_begin(&nobody),
+			    dti_clock_ns() + ns);
 }

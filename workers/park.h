@@ -137,6 +137,9 @@ bool dti_park_wait(struct dti_park *park, uint32_t ticket, int64_t deadline_ns);
  * take). Any thread. Lock-free; one system call at most.
  */
 void dti_park_wake_one(struct dti_park *park);
+/** Sleep for @ns; nobody wakes it. Blocks. For what is too rare to be woken. */
+void dti_park_nap(int64_t ns);
+
 /** Wake everyone (stop). Any thread. */
 void dti_park_wake_all(struct dti_park *park);
 

@@ -2,7 +2,6 @@
 #include "workers/pool.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "lib/memory.h"
 
@@ -22,10 +21,8 @@ void dti_pool_fini(struct dti_pool *pool, const struct dt_allocator *allocator)
 static dt_err start_worker(struct dti_worker *worker, uint32_t index,
 			   const struct dti_pool_options *options)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
 	worker->spin_ns = options->spin_ns;
-	worker->processors = processors > 0 ? (unsigned int)processors : 1;
+	worker->processors = dti_thread_processors();
 	worker->thread.run = dti_worker_run;
 	worker->thread.argument = worker;
 	worker->thread.owner = options->owner;

@@ -11,7 +11,6 @@ struct dti_pool {
 };
 
 struct dti_pool_options {
-	uint32_t size;
 	size_t stack_size;
 	int64_t spin_ns;
 	const void *owner; /* see dti_thread_belongs_to() */

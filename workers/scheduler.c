@@ -5,19 +5,17 @@
 
 #include "workers/clock.h"
 
-#define NS_PER_MS 1000000
-
 dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
 			  const struct dti_scheduler_options *options)
 {
-	/* The held lookup has its job beside those that may run at once. */
-	uint32_t jobs = options->limits.max_active_dials + 1;
+	uint32_t jobs = options->limits.max_active_dials;
 	dt_err err = DT_ERR_NO_MEMORY;
 
 	scheduler->limits = options->limits;
 	scheduler->watch_due_ms = DTI_NEVER;
 	scheduler->stirred = true;
-	scheduler->tasks = dti_calloc(scheduler->allocator, jobs + 1,
+	/* One more: a lookup or a wait comes beside the dials. */
+	scheduler->tasks = dti_calloc(scheduler->allocator, (size_t)jobs + 1,
 				      sizeof(*scheduler->tasks));
 	if (!scheduler->tasks)
 		return err;
@@ -49,7 +47,7 @@ void dti_scheduler_fini(struct dti_scheduler *scheduler)
 static void read_clock(struct dti_scheduler *scheduler)
 {
 	scheduler->now_ns = dti_clock_ns();
-	scheduler->now_ms = scheduler->now_ns / NS_PER_MS;
+	scheduler->now_ms = scheduler->now_ns / DTI_NS_PER_MS;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -66,40 +64,44 @@ static int64_t next_deadline_ms(const struct dti_scheduler *scheduler)
 		return due;
 	if (scheduler->wait.active)
 		due = earlier(due, scheduler->wait.until_ms);
-	if (scheduler->fault.active &&
-	    scheduler->fault.until_ms > scheduler->now_ms)
-		due = earlier(due, scheduler->fault.until_ms);
 	if (dti_scheduler_free_slots(scheduler) == 0)
 		return due;
-	if (scheduler->lookup.held)
-		due = earlier(due, scheduler->lookup.due_ms);
+	due = earlier(due, dti_scheduler_lookup_due_ms(scheduler));
+	due = earlier(due, dti_scheduler_fault_due_ms(scheduler));
 	/* It is not asked while a local fault holds up all dials. */
 	if (dti_scheduler_free_dials(scheduler) == 0)
 		return due;
 	return earlier(due, dti_dialstate_deadline(scheduler->state));
 }
 
+static void end_wait(struct dti_scheduler *scheduler)
+{
+	struct dti_task_result result = {.outcome = DT_OUTCOME_EXPIRED};
+
+	scheduler->wait.active = false;
+	dti_ledger_ended_waiting(&scheduler->ledger, DT_TASK_WAIT,
+				 DT_OUTCOME_EXPIRED);
+	dti_dialstate_task_done(scheduler->state, scheduler->now_ms,
+				&scheduler->wait.task, &result);
+}
+
+/* True: something is due that the dial state should be asked about. */
 static bool run_timers(struct dti_scheduler *scheduler)
 {
 	int64_t now_ms = scheduler->now_ms;
-	bool fired = false;
+	bool is_due = dti_dialstate_deadline(scheduler->state) <= now_ms ||
+		      dti_scheduler_lookup_due_ms(scheduler) <= now_ms ||
+		      dti_scheduler_fault_due_ms(scheduler) <= now_ms;
 
 	if (scheduler->wait.active && scheduler->wait.until_ms <= now_ms) {
-		struct dti_task_result result = {.outcome = DT_OUTCOME_EXPIRED};
-
-		scheduler->wait.active = false;
-		dti_ledger_ended_waiting(&scheduler->ledger, DT_TASK_WAIT,
-					 DT_OUTCOME_EXPIRED);
-		dti_dialstate_task_done(scheduler->state, now_ms,
-					&scheduler->wait.task, &result);
-		fired = true;
+		end_wait(scheduler);
+		is_due = true;
 	}
 	if (scheduler->watch_due_ms <= now_ms)
 		dti_scheduler_watch(scheduler);
-	if (scheduler->fault.active && scheduler->fault.until_ms <= now_ms)
-		fired = true;
-	return fired || dti_dialstate_deadline(scheduler->state) <= now_ms ||
-	       (scheduler->lookup.held && scheduler->lookup.due_ms <= now_ms);
+	/* Also when nothing may begin: holds end all the same. */
+	dti_dialstate_expire(scheduler->state, now_ms);
+	return is_due;
 }
 
 void dti_scheduler_publish(struct dti_scheduler *scheduler)
@@ -131,12 +133,6 @@ void dti_scheduler_publish(struct dti_scheduler *scheduler)
 	scheduler->published_ms = scheduler->now_ms;
 }
 
-static void begin_stop(struct dti_scheduler *scheduler)
-{
-	scheduler->stopping = true;
-	dti_scheduler_cancel_all(scheduler);
-}
-
 /* True: something moved. */
 static bool turn(struct dti_scheduler *scheduler)
 {
@@ -144,16 +140,17 @@ static bool turn(struct dti_scheduler *scheduler)
 
 	read_clock(scheduler);
 	if (dti_handoff_stop_stage(scheduler->handoff) != DTI_STOP_NONE &&
-	    !scheduler->stopping)
-		begin_stop(scheduler);
+	    !scheduler->stopping) {
+		scheduler->stopping = true;
+		dti_scheduler_cancel_all(scheduler);
+	}
+	/* Before the commands: what they ask for depends on it. */
+	if (run_timers(scheduler))
+		scheduler->stirred = true;
 	if (moved) {
 		dti_scheduler_apply_commands(scheduler);
 		dti_scheduler_complete_all(scheduler);
 	}
-	/* Blocked commands are no reason to go in circles: see ORDER. */
-	moved = moved && !scheduler->handoff->commands_blocked;
-	if (run_timers(scheduler))
-		scheduler->stirred = true;
 	if (!scheduler->stopping && scheduler->stirred)
 		dti_scheduler_begin(scheduler);
 	scheduler->ledger.counters.turns += moved;
@@ -171,8 +168,9 @@ static bool is_finished(const struct dti_scheduler *scheduler)
 
 static int64_t to_ns(int64_t deadline_ms)
 {
-	return deadline_ms > INT64_MAX / NS_PER_MS ? INT64_MAX
-						   : deadline_ms * NS_PER_MS;
+	return deadline_ms > INT64_MAX / DTI_NS_PER_MS
+		       ? INT64_MAX
+		       : deadline_ms * DTI_NS_PER_MS;
 }
 
 void dti_scheduler_run(void *argument)
@@ -198,13 +196,15 @@ void dti_scheduler_run(void *argument)
 		dti_handoff_sleep(scheduler->handoff, &spin,
 				  to_ns(deadline_ms));
 	}
-	dti_scheduler_settle(scheduler);
+	(void)dti_scheduler_settle(scheduler);
 }
 
-void dti_scheduler_settle(struct dti_scheduler *scheduler)
+bool dti_scheduler_settle(struct dti_scheduler *scheduler)
 {
 	read_clock(scheduler);
+	dti_dialstate_expire(scheduler->state, scheduler->now_ms);
 	if (dti_handoff_take_in(scheduler->handoff))
 		dti_scheduler_apply_commands(scheduler);
 	dti_scheduler_publish(scheduler);
+	return !scheduler->handoff->commands_blocked;
 }

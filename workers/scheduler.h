@@ -12,7 +12,10 @@
  * property of the thread that holds the dialer's lifecycle lock.
  *
  *	scheduler.c		the loop, its timers, stop
- *	scheduler_tasks.c	from task to job to outcome
+ *	scheduler_begin.c	from task to job
+ *	scheduler_end.c		from job to outcome; cancel
+ *	scheduler_fault.c	what a fault of this machine holds back
+ *	scheduler_watch.c	workers that do not come back
  *	scheduler_commands.c	what other threads ask for
  *	scheduler_events.c	what the embedder is told
  */
@@ -27,7 +30,6 @@
 /** A lookup that the policy has asked for and that waits for its time. */
 struct dti_held_lookup {
 	struct dti_task task;
-	int64_t due_ms;
 	bool held;
 	/* Of the lookup before it. */
 	int64_t last_began_ms;
@@ -43,9 +45,10 @@ struct dti_wait_timer {
 
 /** After a local fault dials pause; then one goes ahead as a probe. */
 struct dti_local_fault {
-	int64_t until_ms;
-	uint64_t lost; /* dials since it began */
+	int64_t last_ms; /* when a dial met it last */
+	uint64_t lost;   /* dials since it began */
 	bool active;
+	bool probing; /* the probe is out */
 };
 
 struct dti_scheduler {
@@ -71,8 +74,7 @@ struct dti_scheduler {
 	struct dti_wait_timer wait;
 	struct dti_local_fault fault;
 	size_t in_flight; /* jobs that are pushed and not back */
-	size_t dials_in_flight;
-	int64_t now_ns; /* when the turn began */
+	int64_t now_ns;   /* when the turn began */
 	int64_t now_ms;
 	int64_t watch_due_ms; /* when to look for overdue workers */
 	int64_t published_ms;
@@ -102,8 +104,9 @@ void dti_scheduler_run(void *scheduler);
 /**
  * Apply all commands that wait and publish the counters, without beginning
  * anything. For the thread that holds the lifecycle lock, while none runs.
+ * False: some cannot be reached yet (ORDER in workers/handoff.h).
  */
-void dti_scheduler_settle(struct dti_scheduler *scheduler);
+bool dti_scheduler_settle(struct dti_scheduler *scheduler);
 
 /* Between the scheduler's own files. */
 
@@ -122,8 +125,29 @@ void dti_scheduler_cancel_all(struct dti_scheduler *scheduler);
 void dti_scheduler_cancel(struct dti_scheduler *scheduler, uint32_t index);
 /** Tasks that may begin now. */
 size_t dti_scheduler_free_slots(const struct dti_scheduler *scheduler);
-/** Dials among them: after a local fault none, then a single probe. */
+/** Dials among them: during a local fault none, or a single probe. */
 size_t dti_scheduler_free_dials(const struct dti_scheduler *scheduler);
+/** When the held lookup may begin; DTI_NEVER: none is held. */
+int64_t dti_scheduler_lookup_due_ms(const struct dti_scheduler *scheduler);
+/** When a probe may be sent; DTI_NEVER: there is no fault, or one is out. */
+int64_t dti_scheduler_fault_due_ms(const struct dti_scheduler *scheduler);
+/** @job is about to be pushed: during a local fault it is the probe. */
+void dti_scheduler_mark_probe(struct dti_scheduler *scheduler,
+			      struct dti_job *job);
+/** @job is no longer waited for as the probe, if it was. */
+void dti_scheduler_drop_probe(struct dti_scheduler *scheduler,
+			      struct dti_job *job);
+/** A dial has ended: does a local fault begin or end with it? */
+void dti_scheduler_note_fault(struct dti_scheduler *scheduler,
+			      struct dti_job *job);
+/**
+ * A peer that a dial announced is gone. One that has also connected inbound
+ * stays: whoever reported that says when it ends.
+ */
+void dti_scheduler_dialed_peer_ended(struct dti_scheduler *scheduler,
+				     const struct dt_node *node);
+/** Look for overdue workers overdue_after from now, or earlier. */
+void dti_scheduler_watch_soon(struct dti_scheduler *scheduler);
 /** Report workers whose step should have ended; says when to look again. */
 void dti_scheduler_watch(struct dti_scheduler *scheduler);
 void dti_scheduler_publish(struct dti_scheduler *scheduler);

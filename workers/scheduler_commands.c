@@ -61,34 +61,65 @@ static void remove_bootnode(struct dti_scheduler *scheduler,
 	dti_dialstate_remove_bootnode(scheduler->state, &command->node.id);
 }
 
+static void add_peer(struct dti_scheduler *scheduler,
+		     struct dti_command *command)
+{
+	const struct dt_node *node = &command->node;
+	bool known = dti_dialstate_peer_flags(scheduler->state, &node->id) != 0;
+	dt_err err = dti_dialstate_peer_added(scheduler->state, &node->id,
+					      command->flags);
+
+	check(scheduler, command, err);
+	if (!err && !known)
+		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_ADDED, node,
+					command->flags);
+}
+
+static bool is_dialed(uint32_t flags)
+{
+	return flags == DT_PEER_DYN || flags == DT_PEER_STATIC;
+}
+
+/* A dial's peer. If it connected inbound too, that is what it stays. */
 static void announce(struct dti_scheduler *scheduler,
 		     struct dti_command *command)
 {
-	dt_err err = dti_dialstate_peer_added(
-		scheduler->state, &command->node.id, command->flags);
+	uint32_t flags =
+		dti_dialstate_peer_flags(scheduler->state, &command->node.id);
 
-	check(scheduler, command, err);
-	if (!err)
-		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_ADDED,
-					&command->node, command->flags);
+	if (flags == 0 || is_dialed(flags))
+		add_peer(scheduler, command);
 }
 
 static void peer_added(struct dti_scheduler *scheduler,
 		       struct dti_command *command)
 {
-	announce(scheduler, command);
+	add_peer(scheduler, command);
 	cancel_dial(scheduler, &command->node.id);
+}
+
+static void remove_peer(struct dti_scheduler *scheduler,
+			const struct dt_node *node)
+{
+	uint32_t flags =
+		dti_dialstate_peer_removed(scheduler->state, &node->id);
+
+	if (flags)
+		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_REMOVED, node,
+					flags);
+}
+
+void dti_scheduler_dialed_peer_ended(struct dti_scheduler *scheduler,
+				     const struct dt_node *node)
+{
+	if (is_dialed(dti_dialstate_peer_flags(scheduler->state, &node->id)))
+		remove_peer(scheduler, node);
 }
 
 static void peer_ended(struct dti_scheduler *scheduler,
 		       struct dti_command *command)
 {
-	uint32_t flags =
-		dti_dialstate_peer_removed(scheduler->state, &command->node.id);
-
-	if (flags)
-		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_REMOVED,
-					&command->node, flags);
+	dti_scheduler_dialed_peer_ended(scheduler, &command->node);
 }
 
 static bool drop_held(struct dti_scheduler *scheduler,
@@ -98,12 +129,16 @@ static bool drop_held(struct dti_scheduler *scheduler,
 	       dti_keeper_drop(scheduler->steps->keeper, id);
 }
 
-/* A peer that the library holds is gone when its keeper says so. */
+/* A dialed peer that the library holds is gone when its keeper says so. */
 static void peer_removed(struct dti_scheduler *scheduler,
 			 struct dti_command *command)
 {
-	if (!drop_held(scheduler, &command->node.id))
-		peer_ended(scheduler, command);
+	const struct dt_node *node = &command->node;
+	uint32_t flags = dti_dialstate_peer_flags(scheduler->state, &node->id);
+	bool held = drop_held(scheduler, &node->id);
+
+	if (!held || !is_dialed(flags))
+		remove_peer(scheduler, node);
 }
 
 static void inbound_pending(struct dti_scheduler *scheduler,
@@ -122,6 +157,7 @@ static void inbound_done(struct dti_scheduler *scheduler,
 
 static void ban(struct dti_scheduler *scheduler, struct dti_command *command)
 {
+	uint32_t tag = dti_dialstate_tag(scheduler->state, &command->node.id);
 	int64_t until_ms = DTI_NEVER;
 
 	if (command->duration_ms > 0 &&
@@ -129,7 +165,10 @@ static void ban(struct dti_scheduler *scheduler, struct dti_command *command)
 		until_ms = scheduler->now_ms + command->duration_ms;
 	check(scheduler, command,
 	      dti_dialstate_ban(scheduler->state, &command->node.id, until_ms));
-	cancel_dial(scheduler, &command->node.id);
+	if (tag != DTI_NO_TAG) {
+		scheduler->jobs.jobs[tag].unwanted = true;
+		dti_scheduler_cancel(scheduler, tag);
+	}
 	(void)drop_held(scheduler, &command->node.id);
 }
 
@@ -187,6 +226,8 @@ static void change_limits(struct dti_scheduler *scheduler,
 
 static void answer(struct dti_scheduler *scheduler, struct dti_reply *reply)
 {
+	/* Who has the answer may compare it with the counters. */
+	dti_scheduler_publish(scheduler);
 	/* Release: pairs with the acquire of the caller that waits. From here
 	 * on *reply may be gone; the park is the dialer's. */
 	atomic_store_explicit(&reply->done, true, memory_order_release);
@@ -199,7 +240,9 @@ static void explain(struct dti_scheduler *scheduler,
 	struct dti_explain_pause pause = {
 		.paused = scheduler->paused || scheduler->limits.no_dial,
 		.faulted = scheduler->fault.active,
-		.fault_ms = scheduler->fault.until_ms - scheduler->now_ms,
+		.fault_ms = scheduler->fault.last_ms +
+			    scheduler->limits.local_fault_pause_ms -
+			    scheduler->now_ms,
 	};
 	struct dti_reply *reply = command->reply;
 

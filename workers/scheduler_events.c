@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "workers/clock.h"
 #include "workers/scheduler.h"
-
-#define NS_PER_MS 1000000
 
 void dti_scheduler_emit(struct dti_scheduler *scheduler, struct dt_event *event)
 {
@@ -58,7 +57,7 @@ void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
 				   .count = job->result.node_count,
 				   .duration_ms = (scheduler->now_ns -
 						   job->times.pushed_ns) /
-						  NS_PER_MS,
+						  DTI_NS_PER_MS,
 				   .node = is_lookup ? NULL : &node,
 			   });
 }

@@ -63,6 +63,13 @@ void dti_thread_join(struct dti_thread *thread)
 	pthread_join(thread->handle, NULL);
 }
 
+unsigned int dti_thread_processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count > 0 ? (unsigned int)count : 1;
+}
+
 bool dti_thread_belongs_to(const void *owner)
 {
 	return thread_owner == owner;

@@ -11,22 +11,24 @@
 
 #include "lib/dialtone.h"
 
-/**
- * dti_thread_start - make a thread that runs @run(@argument).
- * @owner: the dialer it belongs to, or NULL; see dti_thread_belongs_to().
- * @stack_size: bytes; rounded up to whole pages and to the system's least.
- * @start: filled in by the call; the caller's, must live until the join.
- * Errors: DT_ERR_NO_THREAD; errno says why.
- */
+/** The caller's; fill it in, and let it live until the join. */
 struct dti_thread {
 	pthread_t handle;
 	void (*run)(void *argument);
 	void *argument;
-	const void *owner;
+	const void *owner; /* see dti_thread_belongs_to(); may be NULL */
 	char name[16];
 };
+
+/**
+ * Make the thread. @stack_size in bytes, rounded up to whole pages and to the
+ * system's least. Errors: DT_ERR_NO_THREAD; errno says why.
+ */
 dt_err dti_thread_start(struct dti_thread *thread, size_t stack_size);
 void dti_thread_join(struct dti_thread *thread);
+
+/** Processors that threads can run on; at least 1. */
+unsigned int dti_thread_processors(void);
 
 /** Is the calling thread one of those that @owner started, or adopted? */
 bool dti_thread_belongs_to(const void *owner);

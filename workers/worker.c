@@ -4,6 +4,7 @@
 #include "workers/clock.h"
 #include "workers/dial.h"
 #include "workers/lookup.h"
+#include "workers/rcu.h"
 
 static void run_job(struct dti_job *job, struct dti_steps *steps)
 {
@@ -25,6 +26,10 @@ void dti_worker_run(void *argument)
 	struct dti_spin spin;
 	struct dti_job *job;
 
+	/* Its first read section is where RCU gets to know the thread: here,
+	 * not in the middle of a dial. */
+	dti_rcu_read_lock();
+	dti_rcu_read_unlock();
 	dti_spin_init(&spin, worker->spin_ns, worker->processors);
 	while ((job = dti_handoff_take(handoff, &spin))) {
 		run_job(job, worker->steps);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/dialstate/dialstate.h"
 
+#include "lib/dialstate/holds.h"
 #include "lib/dialstate/records.h"
 #include "lib/dialstate/state.h"
 #include "lib/memory.h"
@@ -122,6 +123,11 @@ static int64_t bootnodes_turn_ms(const struct dti_dialstate *state)
 static int64_t earliest(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
+}
+
+void dti_dialstate_expire(struct dti_dialstate *state, int64_t now_ms)
+{
+	dti_holds_expire(state, now_ms);
 }
 
 int64_t dti_dialstate_deadline(const struct dti_dialstate *state)

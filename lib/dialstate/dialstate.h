@@ -96,6 +96,11 @@ size_t dti_dialstate_new_tasks(struct dti_dialstate *state,
 void dti_dialstate_task_done(struct dti_dialstate *state, int64_t now_ms,
 			     const struct dti_task *task,
 			     const struct dti_task_result *result);
+/**
+ * Let go of what expires before @now_ms, as new_tasks does. For a caller that
+ * may begin nothing now and yet wants to know how things stand.
+ */
+void dti_dialstate_expire(struct dti_dialstate *state, int64_t now_ms);
 /** When to ask for new tasks although nothing happens; DTI_NEVER: not. */
 int64_t dti_dialstate_deadline(const struct dti_dialstate *state);
 
@@ -118,6 +123,9 @@ bool dti_dialstate_remove_bootnode(struct dti_dialstate *state,
 /** A peer that is known already gets the new flags. */
 dt_err dti_dialstate_peer_added(struct dti_dialstate *state,
 				const struct dt_node_id *id, uint32_t flags);
+/** Its flags; 0: it is no peer. */
+uint32_t dti_dialstate_peer_flags(const struct dti_dialstate *state,
+				  const struct dt_node_id *id);
 /** Its flags; 0: it was no peer. */
 uint32_t dti_dialstate_peer_removed(struct dti_dialstate *state,
 				    const struct dt_node_id *id);

@@ -34,6 +34,14 @@ dt_err dti_dialstate_peer_added(struct dti_dialstate *state,
 	return DT_OK;
 }
 
+uint32_t dti_dialstate_peer_flags(const struct dti_dialstate *state,
+				  const struct dt_node_id *id)
+{
+	const struct dti_record *record = dti_records_find(state, id);
+
+	return record != NULL && record->connected ? record->peer_flags : 0;
+}
+
 uint32_t dti_dialstate_peer_removed(struct dti_dialstate *state,
 				    const struct dt_node_id *id)
 {

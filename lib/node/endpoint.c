@@ -50,6 +50,17 @@ void dti_endpoint_set_ip(struct dt_endpoint *endpoint, const uint8_t *ip,
 	memcpy(endpoint->ip, bytes, sizeof(bytes));
 }
 
+void dti_endpoint_normalize(struct dt_endpoint *endpoint)
+{
+	uint8_t ip[sizeof(endpoint->ip)];
+	size_t length = endpoint->family == 4   ? 4
+			: endpoint->family == 6 ? sizeof(ip)
+						: 0;
+
+	memcpy(ip, endpoint->ip, sizeof(ip));
+	dti_endpoint_set_ip(endpoint, ip, length);
+}
+
 bool dti_endpoint_parse_ip(struct dt_endpoint *endpoint, const char *text,
 			   size_t length)
 {

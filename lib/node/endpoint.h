@@ -21,6 +21,12 @@ void dti_endpoint_set_ip(struct dt_endpoint *endpoint, const uint8_t *ip,
 			 size_t length);
 
 /**
+ * Bring an endpoint from outside into the form that the rest relies on: a
+ * v4-mapped address becomes IPv4, an unknown family none.
+ */
+void dti_endpoint_normalize(struct dt_endpoint *endpoint);
+
+/**
  * Set the address from text, without brackets: dotted IPv4 (no leading zeros)
  * or IPv6 (no zone). False: neither; *@endpoint is untouched.
  */

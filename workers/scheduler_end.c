@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/scheduler.h"
+
+/* A peer that came of a dial may go again: refused by its keeper, or banned
+ * after its last look at the cancel. */
+static void settle_peer(struct dti_scheduler *scheduler,
+			const struct dti_job *job)
+{
+	const struct dt_node *node = &job->task.node;
+
+	if (job->announced && job->result.outcome != DT_OUTCOME_CONNECTED)
+		dti_scheduler_dialed_peer_ended(scheduler, node);
+	else if (job->unwanted && scheduler->steps->keeper)
+		(void)dti_keeper_drop(scheduler->steps->keeper, &node->id);
+}
+
+static void complete(struct dti_scheduler *scheduler, struct dti_job *job)
+{
+	scheduler->in_flight--;
+	scheduler->stirred = true;
+	settle_peer(scheduler, job);
+	dti_dialstate_task_done(scheduler->state, scheduler->now_ms, &job->task,
+				&job->result);
+	dti_ledger_completed(&scheduler->ledger, job, scheduler->now_ns);
+	if (job->task.kind != DT_TASK_LOOKUP)
+		dti_scheduler_note_fault(scheduler, job);
+	dti_scheduler_emit_ended(scheduler, job);
+	dti_job_set_put(&scheduler->jobs, job);
+	if (scheduler->in_flight == 0)
+		scheduler->watch_due_ms = DTI_NEVER;
+}
+
+void dti_scheduler_complete_all(struct dti_scheduler *scheduler)
+{
+	struct dti_job *job;
+
+	while ((job = dti_handoff_next_completion(scheduler->handoff)))
+		complete(scheduler, job);
+}
+
+void dti_scheduler_cancel(struct dti_scheduler *scheduler, uint32_t index)
+{
+	struct dti_job *job = &scheduler->jobs.jobs[index];
+
+	if (job->cancelled_ms == INT64_MAX)
+		job->cancelled_ms = scheduler->now_ms;
+	dti_cancel_raise(&job->cancel);
+	dti_scheduler_watch_soon(scheduler);
+}
+
+static void cancel_waiting(struct dti_scheduler *scheduler,
+			   const struct dti_task *task)
+{
+	struct dti_task_result result = {.outcome = DT_OUTCOME_CANCELLED};
+
+	dti_ledger_ended_waiting(&scheduler->ledger, task->kind,
+				 DT_OUTCOME_CANCELLED);
+	dti_dialstate_task_done(scheduler->state, scheduler->now_ms, task,
+				&result);
+}
+
+void dti_scheduler_cancel_all(struct dti_scheduler *scheduler)
+{
+	struct dti_job *job;
+
+	if (scheduler->lookup.held)
+		cancel_waiting(scheduler, &scheduler->lookup.task);
+	if (scheduler->wait.active)
+		cancel_waiting(scheduler, &scheduler->wait.task);
+	scheduler->lookup.held = false;
+	scheduler->wait.active = false;
+	while ((job = dti_handoff_recall(scheduler->handoff))) {
+		job->result.outcome = DT_OUTCOME_CANCELLED;
+		job->result.backoff = job->task.backoff;
+		complete(scheduler, job);
+	}
+	for (uint32_t i = 0; i < scheduler->jobs.size; i++) {
+		if (scheduler->jobs.jobs[i].in_flight)
+			dti_scheduler_cancel(scheduler, i);
+	}
+}
