@@ -11,7 +11,7 @@ static bool replay(struct trace *trace)
 	if (!trace_next(trace))
 		return false;
 	if (trace->field_count == 0)
-		return trace_refuse(trace, "the trace is empty");
+		return trace_refuse_line(trace, 1, "the trace is empty");
 	if (trace_is(trace, 0, "dialtrace"))
 		return trace_want(trace, 1, "1") &&
 		       trace_want_fields(trace, 2) && replay_dialtrace(trace);

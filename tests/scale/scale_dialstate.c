@@ -121,7 +121,10 @@ int main(int argc, char **argv)
 	double bytes;
 	size_t calls;
 
-	require(nodes > 0 && tasks > 0, "at least one node and one task");
+	if (nodes == 0 || tasks == 0) {
+		(void)fputs("usage: scale_dialstate [NODES [TASKS]]\n", stderr);
+		return EXIT_FAILURE;
+	}
 	rotation.state = make_state(&allocator);
 	for (uint64_t i = 0; i < nodes; i++) {
 		struct dt_node node = node_of(i);

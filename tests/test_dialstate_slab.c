@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdint.h>
+#include <string.h>
+
+#include "lib/dialstate/slab.h"
+
+#include "tests/failing_allocator.h"
+#include "tests/harness.h"
+
+enum {
+	MANY = 3000,
+	SIZE = 40
+};
+
+Test(dialstate_slab, objects_do_not_overlap)
+{
+	static void *objects[MANY];
+	struct failing_allocator counter = {0};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct dti_slab slab;
+
+	dti_slab_init(&slab, SIZE, &allocator);
+	cr_assert_eq(counter.calls, 0);
+	for (size_t i = 0; i < MANY; i++) {
+		objects[i] = dti_slab_take(&slab);
+		cr_assert_not_null(objects[i]);
+		cr_assert_eq((uintptr_t)objects[i] % sizeof(void *), 0);
+		memset(objects[i], (int)(i % 251), SIZE);
+	}
+
+	for (size_t i = 0; i < MANY; i++)
+		for (size_t byte = 0; byte < SIZE; byte++)
+			cr_assert_eq(((unsigned char *)objects[i])[byte],
+				     i % 251);
+	cr_assert_lt(counter.calls, 20, "objects come many at a time");
+	dti_slab_fini(&slab);
+	cr_assert_eq(counter.live, 0);
+}
+
+Test(dialstate_slab, what_is_given_back_is_taken_before_anything_is_allocated)
+{
+	struct failing_allocator counter = {0};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct dti_slab slab;
+	void *object;
+	size_t calls;
+
+	dti_slab_init(&slab, SIZE, &allocator);
+	object = dti_slab_take(&slab);
+	calls = counter.calls;
+	for (int i = 0; i < MANY; i++) {
+		dti_slab_give(&slab, object);
+		cr_assert_eq(dti_slab_take(&slab), object);
+	}
+
+	cr_assert_eq(counter.calls, calls);
+	dti_slab_fini(&slab);
+}
+
+Test(dialstate_slab, without_memory_there_is_none_and_later_there_is)
+{
+	struct failing_allocator counter = {.fail_at = 1};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct dti_slab slab;
+
+	dti_slab_init(&slab, SIZE, &allocator);
+
+	cr_assert_null(dti_slab_take(&slab));
+	cr_assert_not_null(dti_slab_take(&slab));
+	dti_slab_fini(&slab);
+	cr_assert_eq(counter.live, 0);
+}
