@@ -3,8 +3,7 @@
 
 #include "lib/error.h"
 #include "lib/excerpt.h"
-#include "lib/node/endpoint.h"
-#include "lib/node/host_port.h"
+#include "lib/node/name_server.h"
 #include "lib/node/netrestrict.h"
 #include "lib/node/node_list.h"
 #include "lib/option.h"
@@ -50,18 +49,6 @@ static dt_err check_nodes(const char *text, const char *label,
 	return DT_ERR_CONFIG;
 }
 
-/* "9.9.9.9", "9.9.9.9:53", "2620:fe::fe" or "[2620:fe::fe]:53" */
-static bool is_server(struct dti_span span)
-{
-	struct dt_endpoint endpoint = {0};
-	struct dti_span name = {NULL, 0};
-
-	if (dti_endpoint_parse_ip(&endpoint, span.text, span.length))
-		return true;
-	return !dti_host_port_parse(&endpoint, &name, span, NULL) &&
-	       name.length == 0 && endpoint.tcp_port != 0;
-}
-
 static dt_err check_servers(const struct dti_option *option, const char *text,
 			    const char *label, struct dt_error *error)
 {
@@ -70,9 +57,11 @@ static dt_err check_servers(const struct dti_option *option, const char *text,
 	if (rest.length == 0)
 		return DT_OK;
 	for (;;) {
+		struct dt_endpoint server;
 		size_t length = dti_span_find(rest, ',');
 
-		if (!is_server(dti_span_first(rest, length)))
+		if (!dti_name_server_parse(&server,
+					   dti_span_first(rest, length)))
 			return dti_option_refuse(error, option, label,
 						 rest.text, length);
 		if (length == rest.length)

@@ -422,38 +422,3 @@ Test(workers_names, many_threads_look_up_at_once, .timeout = 30)
 	dns_server_stop(&server);
 	sockets_op_fini(&op);
 }
-
-Test(workers_names, addresses_with_or_without_port_are_servers)
-{
-	static const char *const valid[] = {
-		"",
-		"9.9.9.9",
-		"9.9.9.9:53",
-		"9.9.9.9:5353,1.1.1.1",
-		"2620:fe::fe",
-		"[2620:fe::fe]:53",
-		"::1,127.0.0.1:65535,[::ffff:1.2.3.4]:1",
-		"1.1.1.1,1.1.1.2,1.1.1.3,1.1.1.4,::1,::2,::3,::4,::5,::6",
-	};
-
-	for (size_t i = 0; i < sizeof(valid) / sizeof(valid[0]); i++)
-		cr_assert(dti_names_servers_valid(valid[i]), "\"%s\"",
-			  valid[i]);
-}
-
-Test(workers_names, everything_else_is_no_server)
-{
-	static const char *const invalid[] = {
-		"localhost",       "9.9.9.9:",     "9.9.9.9:0",
-		"9.9.9.9:65536",   "9.9.9.9:x",    "9.9.9.9:53x",
-		"9.9.9",           "256.1.1.1",    ",",
-		"9.9.9.9,",        ",9.9.9.9",     "9.9.9.9,,1.1.1.1",
-		"9.9.9.9 1.1.1.1", "[2620:fe::fe", "2620:fe::fe]:53",
-		"fe80::1%eth0",    ":53",          "9.9.9.9:-1",
-		"dns.example:53",
-	};
-
-	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
-		cr_assert_not(dti_names_servers_valid(invalid[i]), "\"%s\"",
-			      invalid[i]);
-}

@@ -4,19 +4,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "lib/node/endpoint.h"
-#include "lib/node/host_port.h"
+#include "lib/node/name_server.h"
 #include "lib/span.h"
-
-static bool parse_server(struct dt_endpoint *out, struct dti_span item)
-{
-	struct dti_span name = {NULL, 0};
-
-	if (dti_endpoint_parse_ip(out, item.text, item.length))
-		return true;
-	return dti_host_port_parse(out, &name, item, NULL) == DT_OK &&
-	       name.length == 0 && out->tcp_port != 0;
-}
 
 bool dti_name_servers_parse(struct dti_name_servers *out, const char *text)
 {
@@ -25,10 +14,11 @@ bool dti_name_servers_parse(struct dti_name_servers *out, const char *text)
 
 	out->count = 0;
 	while (more) {
-		struct dt_endpoint server = {0};
+		struct dt_endpoint server;
 		size_t length = dti_span_find(rest, ',');
 
-		if (!parse_server(&server, dti_span_first(rest, length)))
+		if (!dti_name_server_parse(&server,
+					   dti_span_first(rest, length)))
 			return false;
 		if (out->count < DTI_NAME_SERVERS_MAX)
 			out->servers[out->count++] = server;

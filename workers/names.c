@@ -78,13 +78,6 @@ static void take_answer(void *context, int status, int timeouts,
 	ares_freeaddrinfo(found);
 }
 
-bool dti_names_servers_valid(const char *servers)
-{
-	struct dti_name_servers parsed;
-
-	return dti_name_servers_parse(&parsed, servers);
-}
-
 static int first_try_ms(const struct dt_op *op)
 {
 	int64_t share = (op->deadline_ms - dti_clock_ms()) / FIRST_TRY_SHARE;

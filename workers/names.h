@@ -37,7 +37,4 @@ enum dt_outcome dti_names_look_up(struct dt_endpoint *out, size_t *count,
 				  const struct dt_endpoint *ports,
 				  const char *servers);
 
-/** Would dti_names_look_up() take these servers? (to check a configuration) */
-bool dti_names_servers_valid(const char *servers);
-
 #endif /* DTI_NAMES_H */
