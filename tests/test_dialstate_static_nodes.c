@@ -60,6 +60,25 @@ Test(dialstate_static_nodes, adding_one_again_replaces_its_record)
 	script_fini(&script);
 }
 
+Test(dialstate_static_nodes, adding_one_again_begins_its_backoff_anew)
+{
+	struct dial_script script;
+
+	init_static_only(&script);
+	SCRIPT_RUN(&script, {0, "static", "1", ""}, {0, "tick", "", "s1"});
+	script.dials[1].backoff.resolved_before = true;
+	script.dials[1].backoff.delay_ms = 77;
+	SCRIPT_RUN(&script, {1, "done", "1", ""}, {30002, "tick", "", "s1"});
+	cr_assert(script.tasks[0].backoff.resolved_before);
+	cr_assert_eq(script.tasks[0].backoff.delay_ms, 77);
+	SCRIPT_RUN(&script, {30002, "done", "1", ""},
+		   {30003, "static", "1", ""}, {60003, "tick", "", "s1"});
+
+	cr_assert_not(script.tasks[0].backoff.resolved_before);
+	cr_assert_eq(script.tasks[0].backoff.delay_ms, 60000);
+	script_fini(&script);
+}
+
 Test(dialstate_static_nodes, removing_one_leaves_its_dial_and_its_history)
 {
 	struct dial_script script;

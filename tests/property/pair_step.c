@@ -250,6 +250,15 @@ static void end_lookup(struct pair *pair)
 	model_lookup_done(&pair->model, pair->now_ms, candidates, count);
 }
 
+/* To the border where something ends, or to one of its neighbours. */
+static void pass_to_border(struct pair *pair)
+{
+	int64_t deadline_ms = model_deadline(&pair->model);
+
+	if (deadline_ms != DTI_NEVER && deadline_ms - 2 >= pair->now_ms)
+		pair->now_ms = deadline_ms - 2 + random_below(&pair->random, 3);
+}
+
 /* Mostly small steps, some long ones; without a limit also back. */
 static void pass_time(struct pair *pair)
 {
@@ -257,9 +266,11 @@ static void pass_time(struct pair *pair)
 
 	if (kind < 30)
 		return;
-	if (kind < 80)
+	if (kind < 70)
 		pair->now_ms += random_below(&pair->random, 2000);
-	else if (kind < 97 || pair->limited)
+	else if (kind < 85)
+		pass_to_border(pair);
+	else if (kind < 98 || pair->limited)
 		pair->now_ms += random_below(&pair->random, 40000);
 	else
 		pair->now_ms -= random_below(&pair->random, 10000);
