@@ -19,6 +19,15 @@
 #define VARIABLES_MAX 256
 #define FILES_MAX     8
 
+/* As require(), and seen not to come back by those who read this file alone. */
+static void need(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	require(false, what);
+	abort();
+}
+
 static const char *find_program(void)
 {
 	static char path[4096];
@@ -29,15 +38,15 @@ static const char *find_program(void)
 		return given;
 	/* .../build/debug/tests/test_cmd: .../build/debug/dialtone */
 	length = readlink("/proc/self/exe", path, sizeof(path) - 16);
-	require(length > 0, "the path of the test");
+	need(length > 0, "the path of the test");
 	path[length] = '\0';
 	for (int i = 0; i < 2; i++) {
 		char *slash = strrchr(path, '/');
 
-		require(slash != NULL, "the folder above the test's");
+		need(slash != NULL, "the folder above the test's");
 		*slash = '\0';
 	}
-	strcat(path, "/dialtone");
+	snprintf(path + strlen(path), 16, "/dialtone");
 	return path;
 }
 
@@ -46,7 +55,7 @@ static void append_words(char **out, size_t *count, const char *const *words,
 			 size_t most)
 {
 	for (; words && *words; words++) {
-		require(*count + 1 < most, "room for the words");
+		need(*count + 1 < most, "room for the words");
 		memcpy(&out[(*count)++], words, sizeof(*words));
 	}
 	out[*count] = NULL;
@@ -59,7 +68,7 @@ static void inherit(char **out, size_t *count)
 		    strncmp(*entry, "NO_COLOR=", 9) == 0 ||
 		    strncmp(*entry, "TERM=", 5) == 0)
 			continue;
-		require(*count + 1 < VARIABLES_MAX, "room for variables");
+		need(*count + 1 < VARIABLES_MAX, "room for variables");
 		out[(*count)++] = *entry;
 	}
 	out[*count] = NULL;
@@ -91,7 +100,7 @@ static void spawn(struct program *program, const char *const *arguments,
 				 (short)(flags | POSIX_SPAWN_SETSIGMASK));
 	errno = posix_spawn(&program->pid, find_program(), actions, &attributes,
 			    argument_list, variable_list);
-	require(errno == 0, "start the program (make all builds it)");
+	need(errno == 0, "start the program (make all builds it)");
 	posix_spawnattr_destroy(&attributes);
 }
 
@@ -103,8 +112,8 @@ void program_start(struct program *program, const char *const *arguments,
 	int err[2];
 
 	*program = (struct program){0};
-	require(pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0,
-		"pipes for the program's output");
+	need(pipe2(out, O_CLOEXEC) == 0 && pipe2(err, O_CLOEXEC) == 0,
+	     "pipes for the program's output");
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
@@ -129,12 +138,12 @@ void program_start_on_terminal(struct program *program,
 
 	*program = (struct program){0};
 	program->out = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	require(program->out >= 0 && grantpt(program->out) == 0 &&
-			unlockpt(program->out) == 0 &&
-			ioctl(program->out, TIOCSWINSZ, &size) == 0,
-		"a terminal");
+	need(program->out >= 0 && grantpt(program->out) == 0 &&
+		     unlockpt(program->out) == 0 &&
+		     ioctl(program->out, TIOCSWINSZ, &size) == 0,
+	     "a terminal");
 	path = ptsname(program->out);
-	require(path && pipe2(err, O_CLOEXEC) == 0, "a terminal's path");
+	need(path && pipe2(err, O_CLOEXEC) == 0, "a terminal's path");
 	posix_spawn_file_actions_init(&actions);
 	/* The first terminal that a session's leader opens is its own. */
 	posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0);
@@ -157,7 +166,7 @@ static bool read_some(int fd, char **text, size_t *length)
 	if (got <= 0)
 		return false;
 	*text = realloc(*text, *length + (size_t)got + 1);
-	require(*text != NULL, "memory for output");
+	need(*text != NULL, "memory for output");
 	memcpy(*text + *length, bytes, (size_t)got);
 	*length += (size_t)got;
 	(*text)[*length] = '\0';
@@ -179,7 +188,7 @@ static bool read_output(struct program *program)
 
 	if (program->out < 0 && program->err < 0)
 		return false;
-	require(poll(waits, 2, -1) >= 0 || errno == EINTR, "wait for output");
+	need(poll(waits, 2, -1) >= 0 || errno == EINTR, "wait for output");
 	if (waits[0].revents != 0 &&
 	    !read_some(program->out, &program->out_text, &program->out_length))
 		close_end(&program->out);
@@ -193,7 +202,7 @@ void program_await(struct program *program, const char *text, size_t times)
 {
 	while (!program->out_text ||
 	       program_count(program->out_text, text) < times)
-		require(read_output(program), text);
+		need(read_output(program), text);
 }
 
 void program_stop_reading(struct program *program)
@@ -203,7 +212,7 @@ void program_stop_reading(struct program *program)
 
 void program_signal(const struct program *program, int number)
 {
-	require(kill(program->pid, number) == 0, "signal the program");
+	need(kill(program->pid, number) == 0, "signal the program");
 }
 
 /* A text that is empty is not NULL. */
@@ -211,7 +220,7 @@ static void end_text(char **text)
 {
 	if (!*text)
 		*text = calloc(1, 1);
-	require(*text != NULL, "memory for output");
+	need(*text != NULL, "memory for output");
 }
 
 void program_finish(struct program *program)
@@ -221,7 +230,7 @@ void program_finish(struct program *program)
 	while (read_output(program))
 		continue;
 	while (waitpid(program->pid, &status, 0) < 0)
-		require(errno == EINTR, "wait for the program");
+		need(errno == EINTR, "wait for the program");
 	program->exit_code = WIFEXITED(status) ? WEXITSTATUS(status)
 					       : 128 + WTERMSIG(status);
 	end_text(&program->out_text);
@@ -264,15 +273,15 @@ const char *program_write_file(const char *name, const char *text)
 	FILE *file;
 
 	if (strstr(folder, "XXXXXX"))
-		require(mkdtemp(folder) != NULL, "a folder for files");
+		need(mkdtemp(folder) != NULL, "a folder for files");
 	while (slot < FILES_MAX && paths[slot][0] != '\0' &&
 	       strcmp(strrchr(paths[slot], '/') + 1, name) != 0)
 		slot++;
-	require(slot < FILES_MAX, "room for another file");
+	need(slot < FILES_MAX, "room for another file");
 	snprintf(paths[slot], sizeof(paths[slot]), "%s/%s", folder, name);
 	file = fopen(paths[slot], "we");
-	require(file && fputs(text, file) >= 0 && fclose(file) == 0,
-		"write a file");
+	need(file && fputs(text, file) >= 0 && fclose(file) == 0,
+	     "write a file");
 	return paths[slot];
 }
 

@@ -20,6 +20,7 @@ static char *node_lines(const struct loopback *loopback, uint32_t first,
 			uint32_t last)
 {
 	char *lines = calloc(last - first + 1, DT_ENODE_URL_SIZE + 1);
+	char *end = lines;
 
 	cr_assert_not_null(lines);
 	for (uint32_t i = first; i <= last; i++) {
@@ -28,7 +29,7 @@ static char *node_lines(const struct loopback *loopback, uint32_t first,
 		char url[DT_ENODE_URL_SIZE];
 
 		cr_assert_eq(dt_enode_format(url, sizeof(url), &node), DT_OK);
-		strcat(strcat(lines, url), "\n");
+		end += snprintf(end, DT_ENODE_URL_SIZE + 1, "%s\n", url);
 	}
 	return lines;
 }
@@ -455,6 +456,35 @@ Test(cmd_run, metrics_that_cannot_be_written_are_said_once, .timeout = 30,
 	holds(program->out_text, "warning /no-such-folder/metrics: the metrics "
 				 "cannot be written: No such file");
 	cr_assert_eq(program_count(program->out_text, "cannot be written"), 1);
+	program_free(program);
+}
+
+Test(cmd_run, a_slow_reader_misses_events_but_holds_no_dial_back, .timeout = 60,
+     .fini = program_remove_files)
+{
+	enum {
+		NODES = 4000
+	};
+	struct scene_of_run scene;
+	struct program *program = &scene.program;
+	const char *path;
+
+	loopback_open(&scene.loopback, LOOPBACK_DROPS);
+	path = write_nodes("nodes.txt", &scene.loopback, 1, NODES);
+
+	program_start(program,
+		      (const char *const[]){"run", "--static-file", path,
+					    "--log", "debug",
+					    "--status-interval", "100ms", NULL},
+		      NULL);
+	/* Nothing is read until every node has been dialed. */
+	loopback_await(&scene.loopback, NODES);
+	program_await(program, "events are missing here", 1);
+	program_signal(program, SIGTERM);
+	finish(&scene);
+
+	stopped_well(program);
+	holds(program->out_text, "candidates: 4000 offered = 4000 dialed + 0");
 	program_free(program);
 }
 

@@ -10,8 +10,7 @@
 #include "workers/cmd/resources.h"
 
 #define PRESET_COUNT      11
-/* Beside listeners and both ends of connections: cancels, files, timers. */
-#define OTHER_DESCRIPTORS 400
+#define OTHER_DESCRIPTORS 60 /* the program's and the library's own */
 
 static const char about[] =
 	"Makes a network of its own out of listening sockets on 127.0.0.0/8, "
@@ -216,7 +215,10 @@ void cmd_demo_plan_fini(struct cmd_demo_plan *plan)
 bool cmd_demo_plan_fits(const struct cmd_demo_plan *plan)
 {
 	uint64_t limit = cmd_resources_raise_descriptors();
-	uint64_t needed = plan->network_size + 3 * plan->target +
+	/* Listeners; both ends of peers, some of which go while others come;
+	 * and for a dial both ends, its cancel and its timer. */
+	uint64_t needed = plan->network_size + 2 * plan->target +
+			  plan->target / 3 +
 			  4 * (uint64_t)plan->settings.config.max_active_dials +
 			  OTHER_DESCRIPTORS;
 

@@ -49,7 +49,8 @@ static void put_fill(struct cmd_text *out, const struct cmd_story *story,
 	else
 		cmd_text_printf(out,
 				"target of %" PRIu64
-				" peers not reached in %.1f s\n",
+				" peers not reached in %.1f s; a large network "
+				"needs a longer --duration\n",
 				story->target,
 				seconds(story->watch->figures.elapsed_ms));
 }

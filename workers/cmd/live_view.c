@@ -8,11 +8,13 @@
 #include "workers/cmd/moment.h"
 #include "workers/cmd/plot.h"
 
-#define LABEL        "  %s%-11s%s"
-#define COLUMNS_MAX  110 /* wider is not easier to read */
-#define PLOT_ROWS    8
-#define PLOT_SPAN_MS 10000
-#define TIME_SIZE    16
+#define LABEL           "  %s%-11s%s"
+#define COLUMNS_LEAST   24
+#define COLUMNS_MAX     110 /* wider is not easier to read */
+#define PLOT_ROWS       8
+#define PLOT_ROWS_LEAST 3
+#define PLOT_SPAN_MS    10000
+#define TIME_SIZE       16
 
 void cmd_recent_add(struct cmd_recent *recent, const char *line)
 {
@@ -87,7 +89,7 @@ static void put_dials(struct cmd_text *out, const struct cmd_live_view *view)
 	put_label(out, view, "dials");
 	cmd_text_printf(out,
 			"%" PRIu64 " in flight, %" PRIu64 " queued, %" PRIu64
-			" ended, %.1f a second; connect p50 %s, p99 %s\n",
+			" ended, %.1f/s; p50 %s, p99 %s\n",
 			figures->in_flight, figures->queued,
 			figures->dials_ended, figures->dials_per_second, p50,
 			p99);
@@ -110,7 +112,7 @@ static void put_lookups(struct cmd_text *out, const struct cmd_live_view *view)
 	put_label(out, view, "nodes");
 	cmd_text_printf(out,
 			"%" PRIu64 " in history, %" PRIu64
-			" in the lookup buffer, %" PRIu64 " static (%" PRIu64
+			" in the buffer, %" PRIu64 " static (%" PRIu64
 			" ready), %" PRIu64 " known\n\n",
 			counters->history, counters->lookup_buffer,
 			counters->static_nodes, counters->static_ready,
@@ -171,28 +173,42 @@ static void put_recent(struct cmd_text *out, const struct cmd_live_view *view,
 	}
 }
 
-void cmd_live_view_put(struct cmd_text *out, const struct cmd_live_view *view)
+/* As large as there is room for; returns how many lines. */
+static size_t put_plot(struct cmd_text *out, const struct cmd_live_view *view,
+		       size_t columns, size_t room)
 {
-	size_t columns =
-		view->columns < COLUMNS_MAX ? view->columns : COLUMNS_MAX;
+	size_t marks = view->timeline->mark_count;
 	struct cmd_plot plot = {.columns = columns - 2,
 				.rows = PLOT_ROWS,
 				.target = view->figures->target,
 				.span_ms = PLOT_SPAN_MS};
+
+	/* An empty line, and the axis of time. */
+	if (room < PLOT_ROWS_LEAST + 3)
+		return 0;
+	plot.bare = room < PLOT_ROWS + 3 + marks;
+	if (room < PLOT_ROWS + 3)
+		plot.rows = room - 3;
+	cmd_text_add(out, "\n");
+	cmd_plot_timeline(out, &plot, view->timeline, view->style);
+	return plot.rows + 3 + (plot.bare ? 0 : marks);
+}
+
+void cmd_live_view_put(struct cmd_text *out, const struct cmd_live_view *view)
+{
+	size_t columns =
+		view->columns < COLUMNS_MAX ? view->columns : COLUMNS_MAX;
 	size_t rows = 7; /* until the outcomes */
 
-	if (columns < 24)
+	if (columns < COLUMNS_LEAST)
 		return;
 	put_title(out, view, columns);
 	put_peers(out, view, columns);
 	put_dials(out, view);
 	put_lookups(out, view);
 	rows += put_outcomes(out, view, columns);
-	if (rows + PLOT_ROWS + 4 + view->timeline->mark_count <= view->rows) {
-		cmd_text_add(out, "\n");
-		cmd_plot_timeline(out, &plot, view->timeline, view->style);
-		rows += PLOT_ROWS + 3 + view->timeline->mark_count;
-	}
+	if (rows < view->rows)
+		rows += put_plot(out, view, columns, view->rows - rows);
 	if (rows + 2 < view->rows) {
 		cmd_text_add(out, "\n");
 		put_recent(out, view, view->rows - rows - 1);

@@ -142,6 +142,9 @@ static void give_privacy(struct cmd_network *network, size_t wanted)
 static bool make_nodes(struct cmd_network *network,
 		       const struct cmd_network_plan *plan)
 {
+	/* Apart: ids do not depend on which places are free. */
+	struct cmd_dice places = {.state = ~plan->seed};
+
 	give_characters(network, plan);
 	give_privacy(network, plan->private_nodes);
 	for (size_t i = 0; i < network->count; i++) {
@@ -149,7 +152,7 @@ static bool make_nodes(struct cmd_network *network,
 
 		cmd_dice_fill(&network->dice, node->node.id.bytes,
 			      sizeof(node->node.id.bytes));
-		if (!place(node, &network->dice))
+		if (!place(node, &places))
 			return false;
 		if (listens(node) && !watch(network, node->listener, i))
 			return false;

@@ -149,7 +149,7 @@ void cmd_plot_timeline(struct cmd_text *out, const struct cmd_plot *plot,
 		put_row(out, plot, timeline, row - 1, style);
 	put_time_axis(out, plot, timeline, style);
 	put_times(out, plot, timeline);
-	for (size_t i = 0; i < timeline->mark_count; i++)
+	for (size_t i = 0; i < timeline->mark_count && !plot->bare; i++)
 		cmd_text_printf(out, "%*s%s %5.1f s  %s\n", AXIS_WIDTH, "",
 				cmd_style_choose(style, "▲", "^"),
 				(double)timeline->marks[i].elapsed_ms / 1000.0,

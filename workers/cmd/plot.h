@@ -17,9 +17,13 @@ struct cmd_plot {
 	size_t rows;     /* of the picture, without the axis of time */
 	uint64_t target; /* is shown in the picture too */
 	int64_t span_ms; /* of time at least, so that it need not stretch */
+	bool bare;       /* without a line for each mark */
 };
 
-/** A timeline over its whole length, its marks below the axis of time. */
+/**
+ * A timeline over its whole length: the picture, two lines for the axis of
+ * time, and a line for each mark.
+ */
 void cmd_plot_timeline(struct cmd_text *out, const struct cmd_plot *plot,
 		       const struct cmd_timeline *timeline,
 		       const struct cmd_style *style);
