@@ -58,6 +58,7 @@ static int64_t earlier(int64_t a, int64_t b)
 /* When there will be something to do though nothing comes in. */
 static int64_t next_deadline_ms(const struct dti_scheduler *scheduler)
 {
+	int64_t probe_ms = dti_scheduler_fault_due_ms(scheduler);
 	int64_t due = scheduler->watch_due_ms;
 
 	if (scheduler->stopping)
@@ -67,7 +68,9 @@ static int64_t next_deadline_ms(const struct dti_scheduler *scheduler)
 	if (dti_scheduler_free_slots(scheduler) == 0)
 		return due;
 	due = earlier(due, dti_scheduler_lookup_due_ms(scheduler));
-	due = earlier(due, dti_scheduler_fault_due_ms(scheduler));
+	/* Once it may go, a probe waits for somebody to dial, not for time. */
+	if (probe_ms > scheduler->now_ms)
+		due = earlier(due, probe_ms);
 	/* It is not asked while a local fault holds up all dials. */
 	if (dti_scheduler_free_dials(scheduler) == 0)
 		return due;
