@@ -198,6 +198,33 @@ Test(whole_faults, a_pause_is_slept_through, .timeout = 60)
 	scene_fini(&scene);
 }
 
+Test(whole_faults, a_fault_with_nobody_left_to_dial_is_slept_through,
+     .timeout = 60)
+{
+	struct machine machine = {.fault = DT_OUTCOME_NO_DESCRIPTORS};
+	struct dt_node node = loopback_node(1, somewhere);
+	struct scene scene;
+	struct dt_counters before;
+	struct dt_counters after;
+
+	begin_on(&scene, &machine, 10);
+	scene_start(&scene);
+	cr_assert_eq(dt_dialer_dial_now(scene.dialer, &node), DT_OK);
+	recorder_await(&scene.recorder, DT_EVENT_LOCAL_FAULT, 1);
+	let_time_pass(50);
+	before = scene_counters(&scene);
+
+	let_time_pass(50);
+
+	after = scene_counters(&scene);
+	cr_assert_leq(after.sleeps - before.sleeps, 2);
+	/* The next one that comes is the probe. */
+	atomic_store(&machine.fault, DT_OUTCOME_CONNECTED);
+	scene_add_static(&scene, node);
+	recorder_await(&scene.recorder, DT_EVENT_LOCAL_RECOVERED, 1);
+	scene_fini(&scene);
+}
+
 /* ---- hooks that ignore what they are told ---- */
 
 static enum dt_outcome setup_at_gate(void *context, const struct dt_op *op,
