@@ -5,9 +5,8 @@
 
 #include "lib/memory.h"
 #include "lib/node/endpoint.h"
+#include "lib/node/id_order.h"
 #include "lib/node/shuffle.h"
-
-#define ID_SIZE sizeof(((struct dt_node_id *)0)->bytes)
 
 struct dti_node_index {
 	/* First those with an address, then the others, each sorted by id. */
@@ -16,72 +15,6 @@ struct dti_node_index {
 	size_t count;
 	char *names; /* all host names, one after the other */
 };
-
-/* A node's place in the sort: most comparisons need only the prefix. */
-struct sort_key {
-	uint64_t prefix; /* of the id, so that numbers compare as ids do */
-	const struct dt_node *node;
-};
-
-static int compare_ids(const struct dt_node_id *a, const struct dt_node_id *b)
-{
-	return memcmp(a->bytes, b->bytes, ID_SIZE);
-}
-
-static bool is_before(const struct sort_key *a, const struct sort_key *b)
-{
-	if (a->prefix != b->prefix)
-		return a->prefix < b->prefix;
-	return compare_ids(&a->node->id, &b->node->id) < 0;
-}
-
-static struct sort_key key_of(const struct dt_node *node)
-{
-	struct sort_key key = {.node = node};
-
-	for (size_t i = 0; i < sizeof(key.prefix); i++)
-		key.prefix = key.prefix << 8 | node->id.bytes[i];
-	return key;
-}
-
-/* Merge two sorted runs of @from, [0, middle) and [middle, end), into @out. */
-static void merge(struct sort_key *out, const struct sort_key *from,
-		  size_t middle, size_t end)
-{
-	size_t left = 0;
-	size_t right = middle;
-
-	for (size_t i = 0; i < end; i++) {
-		bool take_left =
-			right == end || (left < middle &&
-					 !is_before(&from[right], &from[left]));
-
-		out[i] = from[take_left ? left++ : right++];
-	}
-}
-
-/* A merge sort: qsort(3) would allocate behind the embedder's back. */
-static void sort_keys(struct sort_key *keys, struct sort_key *scratch,
-		      size_t count)
-{
-	struct sort_key *from = keys;
-	struct sort_key *into = scratch;
-
-	for (size_t width = 1; width < count; width *= 2) {
-		struct sort_key *merged = into;
-
-		for (size_t i = 0; i < count; i += 2 * width) {
-			size_t left = count - i;
-
-			merge(into + i, from + i, width < left ? width : left,
-			      2 * width < left ? 2 * width : left);
-		}
-		into = from;
-		from = merged;
-	}
-	if (from != keys && count > 0)
-		memcpy(keys, from, count * sizeof(*keys));
-}
 
 static size_t names_size(const struct dt_node *nodes, size_t count)
 {
@@ -93,8 +26,8 @@ static size_t names_size(const struct dt_node *nodes, size_t count)
 }
 
 /* Those with an address in front; how many. */
-static size_t fill_keys(struct sort_key *keys, const struct dt_node *nodes,
-			size_t count)
+static size_t fill_keys(struct dti_id_order_key *keys,
+			const struct dt_node *nodes, size_t count)
 {
 	size_t front = 0;
 	size_t back = count;
@@ -102,13 +35,13 @@ static size_t fill_keys(struct sort_key *keys, const struct dt_node *nodes,
 	for (size_t i = 0; i < count; i++) {
 		bool has = dti_endpoint_has_address(&nodes[i].endpoint);
 
-		keys[has ? front++ : --back] = key_of(&nodes[i]);
+		keys[has ? front++ : --back] = dti_id_order_key_of(&nodes[i]);
 	}
 	return front;
 }
 
 static void copy_nodes(struct dti_node_index *index,
-		       const struct sort_key *keys)
+		       const struct dti_id_order_key *keys)
 {
 	char *name = index->names;
 
@@ -140,7 +73,7 @@ dt_err dti_node_index_create(struct dti_node_index **out,
 			     const struct dt_allocator *allocator)
 {
 	struct dti_node_index *index;
-	struct sort_key *keys;
+	struct dti_id_order_key *keys;
 
 	if (count > UINT32_MAX)
 		return DT_ERR_NO_MEMORY;
@@ -154,9 +87,9 @@ dt_err dti_node_index_create(struct dti_node_index **out,
 		return DT_ERR_NO_MEMORY;
 	}
 	index->with_address = fill_keys(keys, nodes, count);
-	sort_keys(keys, keys + count, index->with_address);
-	sort_keys(keys + index->with_address, keys + count,
-		  count - index->with_address);
+	dti_id_order_sort(keys, keys + count, index->with_address);
+	dti_id_order_sort(keys + index->with_address, keys + count,
+			  count - index->with_address);
 	copy_nodes(index, keys);
 	dti_free(allocator, keys);
 	*out = index;
@@ -179,7 +112,8 @@ static const struct dt_node *find_sorted(const struct dt_node *nodes,
 {
 	while (count > 0) {
 		size_t middle = count / 2;
-		int order = compare_ids(id, &nodes[middle].id);
+		int order = memcmp(id->bytes, nodes[middle].id.bytes,
+				   sizeof(id->bytes));
 
 		if (order == 0)
 			return &nodes[middle];
