@@ -8,8 +8,13 @@
 
 void cmd_meter_init(struct cmd_meter *meter, dt_dialer *dialer)
 {
+	int64_t now_ms = cmd_moment_now_ms();
+
+	/* The first sample: nothing had ended then. */
 	*meter = (struct cmd_meter){.dialer = dialer,
-				    .started_ms = cmd_moment_now_ms()};
+				    .started_ms = now_ms,
+				    .sample_ms = {now_ms},
+				    .samples = 1};
 }
 
 static void add_task(struct cmd_figures *figures,
@@ -32,8 +37,7 @@ static void keep_sample(struct cmd_meter *meter, int64_t now_ms, uint64_t ended)
 		(meter->samples + CMD_METER_SAMPLES - 1) % CMD_METER_SAMPLES;
 	uint64_t next = meter->samples % CMD_METER_SAMPLES;
 
-	if (meter->samples > 0 &&
-	    now_ms - meter->sample_ms[last] < SAMPLE_EVERY_MS)
+	if (now_ms - meter->sample_ms[last] < SAMPLE_EVERY_MS)
 		return;
 	meter->sample_ms[next] = now_ms;
 	meter->sample_ended[next] = ended;
