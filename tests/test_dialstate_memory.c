@@ -244,7 +244,7 @@ static void live_through(struct dial_script *script)
 	}
 }
 
-Test(dialstate_memory, any_allocation_of_a_long_run_may_fail)
+Test(dialstate_memory, any_allocation_of_a_long_run_may_fail, .timeout = 120)
 {
 	size_t fail_at = 1;
 
@@ -302,7 +302,8 @@ static double bytes_a_node(uint32_t count)
 	return bytes - sizeof(struct dt_node_id) - sizeof(struct dt_endpoint);
 }
 
-Test(dialstate_memory, a_static_node_costs_less_than_200_bytes_of_its_own)
+Test(dialstate_memory, a_static_node_costs_less_than_200_bytes_of_its_own,
+     .timeout = 120)
 {
 	/* The second is just after the tables have doubled. */
 	cr_assert_lt(bytes_a_node(100000), 200);

@@ -7,8 +7,10 @@
  * the same calls with the same times and random nodes, it gives the same tasks.
  *
  * Owner: the scheduler thread (or a replay, or a test). Not thread-safe.
- * Cost: new_tasks O(candidates it looks at), every other call O(1) but for the
- * history, which is O(log n). Nothing scans the nodes.
+ * Cost: new_tasks O(candidates it looks at + history entries that expire),
+ * every other call O(1) but for the history and bans, which are O(log n), and
+ * remove_bootnode, which walks the ring. Nothing scans the nodes. The steady
+ * state allocates nothing.
  */
 
 #include "lib/dialstate/task.h"
@@ -44,7 +46,10 @@ struct dti_dialstate_config {
 	uint8_t hash_key[16]; /* secret: ids are chosen by strangers */
 };
 
-/** Where new_tasks gets random nodes of the table; at most @max into @out. */
+/**
+ * Where new_tasks gets random nodes of the table; at most @max into @out. Their
+ * names must be valid until new_tasks returns.
+ */
 struct dti_random_source {
 	size_t (*read)(void *context, struct dt_node *out, size_t max);
 	void *context;
@@ -82,10 +87,11 @@ void dti_dialstate_destroy(struct dti_dialstate *state);
  * it is 0 matters.
  * @random: where to read random nodes of the table; NULL: there is no table.
  * @max: dials that may begin now. As long as it does not bind, the tasks are
- * exactly those of the original policy.
+ * exactly those of the original policy; lib/dialstate/slots.h says who gets
+ * which of too few. What does not fit stays where it is.
  *
- * Returns how many: static dials first, then dynamic ones, then the lookup; a
- * wait comes alone.
+ * Returns how many: what dial_now ordered first, then static dials, dynamic
+ * ones and the lookup; a wait comes alone.
  */
 size_t dti_dialstate_new_tasks(struct dti_dialstate *state,
 			       struct dti_task *out, int64_t now_ms,
@@ -140,7 +146,8 @@ void dti_dialstate_unban(struct dti_dialstate *state,
 			 const struct dt_node_id *id);
 /**
  * Put a node before all others and forget its history. The next new_tasks has
- * its dial (static if it is a static node, else dynamic).
+ * its dial: static, where its record says, if it is a static node; else dynamic
+ * and at @node, whether or not there is a free dynamic place.
  * *@refused: why not, when the answer is DT_ERR_ARGUMENT; it is counted.
  */
 dt_err dti_dialstate_dial_now(struct dti_dialstate *state,
