@@ -154,7 +154,7 @@ bool dti_keeper_hold(struct dti_keeper *keeper, const struct dt_node_id *id,
 
 	lock(keeper);
 	slot = take_slot_locked(keeper, id, fd);
-	errno = ENOMEM;
+	errno = keeper->stopping ? ECANCELED : ENOMEM;
 	if (slot) {
 		event.data.ptr = slot;
 		held = !keeper->stopping &&
