@@ -3,6 +3,7 @@
 
 #include "lib/memory.h"
 #include "lib/node/endpoint.h"
+#include "lib/node/node_copy.h"
 
 #include "workers/dialer.h"
 #include "workers/rcu.h"
@@ -49,29 +50,19 @@ static dt_err post_id(dt_dialer *dialer, enum dti_command_kind kind,
 static struct dt_node *copy_nodes(const struct dt_allocator *allocator,
 				  const struct dt_node *nodes, size_t count)
 {
-	size_t names = 0;
+	size_t names = dti_node_copy_names_size(nodes, count);
 	struct dt_node *copy;
 	char *name;
 
-	for (size_t i = 0; i < count; i++)
-		names +=
-			nodes[i].host_name ? strlen(nodes[i].host_name) + 1 : 0;
 	if (count > (SIZE_MAX - names) / sizeof(*nodes))
 		return NULL;
 	copy = dti_malloc(allocator, count * sizeof(*copy) + names);
 	if (!copy)
 		return NULL;
-	memcpy(copy, nodes, count * sizeof(*copy));
 	name = (char *)(copy + count);
 	for (size_t i = 0; i < count; i++) {
-		size_t size;
-
+		name = dti_node_copy(&copy[i], name, &nodes[i]);
 		dti_endpoint_normalize(&copy[i].endpoint);
-		if (!nodes[i].host_name)
-			continue;
-		size = strlen(nodes[i].host_name) + 1;
-		copy[i].host_name = memcpy(name, nodes[i].host_name, size);
-		name += size;
 	}
 	return copy;
 }

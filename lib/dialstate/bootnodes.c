@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/dialstate/bootnodes.h"
 
-#include <string.h>
-
 #include "lib/memory.h"
 #include "lib/node/id.h"
+#include "lib/node/node_copy.h"
 
 struct dti_bootnode {
 	struct dti_bootnode *next;
 	struct dt_node node;
 	char host_name[];
 };
-
-static size_t name_size(const struct dt_node *node)
-{
-	return node->host_name == NULL ? 0 : strlen(node->host_name) + 1;
-}
 
 static void append(struct dti_bootnodes *ring, struct dti_bootnode *bootnode)
 {
@@ -44,17 +38,13 @@ static struct dti_bootnode *take_head(struct dti_bootnodes *ring)
 bool dti_bootnodes_add(struct dti_bootnodes *ring, const struct dt_node *node,
 		       const struct dt_allocator *allocator)
 {
-	size_t size = name_size(node);
+	size_t name_size = dti_node_copy_name_size(node);
 	struct dti_bootnode *bootnode;
 
-	bootnode = dti_malloc(allocator, sizeof(*bootnode) + size);
+	bootnode = dti_malloc(allocator, sizeof(*bootnode) + name_size);
 	if (bootnode == NULL)
 		return false;
-	bootnode->node = *node;
-	if (size != 0) {
-		memcpy(bootnode->host_name, node->host_name, size);
-		bootnode->node.host_name = bootnode->host_name;
-	}
+	(void)dti_node_copy(&bootnode->node, bootnode->host_name, node);
 	append(ring, bootnode);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include "lib/memory.h"
 #include "lib/node/endpoint.h"
 #include "lib/node/id_order.h"
+#include "lib/node/node_copy.h"
 #include "lib/node/shuffle.h"
 
 struct dti_node_index {
@@ -15,15 +16,6 @@ struct dti_node_index {
 	size_t count;
 	char *names; /* all host names, one after the other */
 };
-
-static size_t names_size(const struct dt_node *nodes, size_t count)
-{
-	size_t size = 0;
-
-	for (size_t i = 0; i < count; i++)
-		size += nodes[i].host_name ? strlen(nodes[i].host_name) + 1 : 0;
-	return size;
-}
 
 /* Those with an address in front; how many. */
 static size_t fill_keys(struct dti_id_order_key *keys,
@@ -45,18 +37,8 @@ static void copy_nodes(struct dti_node_index *index,
 {
 	char *name = index->names;
 
-	for (size_t i = 0; i < index->count; i++) {
-		struct dt_node *node = &index->nodes[i];
-		size_t size;
-
-		*node = *keys[i].node;
-		if (!node->host_name)
-			continue;
-		size = strlen(node->host_name) + 1;
-		memcpy(name, node->host_name, size);
-		node->host_name = name;
-		name += size;
-	}
+	for (size_t i = 0; i < index->count; i++)
+		name = dti_node_copy(&index->nodes[i], name, keys[i].node);
 }
 
 static bool allocate(struct dti_node_index *index, const struct dt_node *nodes,
@@ -64,7 +46,8 @@ static bool allocate(struct dti_node_index *index, const struct dt_node *nodes,
 {
 	index->nodes =
 		dti_calloc(allocator, index->count, sizeof(*index->nodes));
-	index->names = dti_malloc(allocator, names_size(nodes, index->count));
+	index->names = dti_malloc(
+		allocator, dti_node_copy_names_size(nodes, index->count));
 	return index->nodes && index->names;
 }
 
