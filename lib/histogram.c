@@ -18,7 +18,7 @@ static uint64_t upper_end(size_t bucket)
 	size_t shift;
 	uint64_t step;
 
-	if (bucket < 2 * STEPS)
+	if (bucket < (size_t)2 * STEPS)
 		return bucket;
 	shift = (bucket >> DTI_HISTOGRAM_BITS) - 1;
 	step = (bucket & (STEPS - 1)) + STEPS;

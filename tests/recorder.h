@@ -26,8 +26,8 @@ struct recorder {
 
 void recorder_init(struct recorder *recorder);
 void recorder_fini(struct recorder *recorder);
-/** A dt_event_fn; @recorder is its context. */
-void recorder_take(void *recorder, const struct dt_event *event);
+/** A dt_event_fn; the recorder is its context. */
+void recorder_take(void *context, const struct dt_event *event);
 /** Wait until @count events of @type have come. */
 void recorder_await(struct recorder *recorder, enum dt_event_type type,
 		    uint64_t count);

@@ -93,9 +93,10 @@ dt_err dti_dialer_post(dt_dialer *dialer, const struct dti_command *filled);
 void dti_dialer_free(dt_dialer *dialer);
 
 /**
- * The keeper's callback: a held peer has ended. On the keeper's thread, or in
- * stop; may wait for a command to be free, since it must not be lost.
+ * The keeper's callback: a held peer of the dialer @context has ended. On the
+ * keeper's thread, or in stop; may wait for a command to be free, since it must
+ * not be lost.
  */
-void dti_dialer_peer_ended(void *dialer, const struct dt_node_id *id);
+void dti_dialer_peer_ended(void *context, const struct dt_node_id *id);
 
 #endif /* DTI_DIALER_H */

@@ -215,12 +215,12 @@ static void destroy_shell(dt_dialer *dialer)
 static dt_dialer *allocate(const struct dt_allocator *allocator)
 {
 	size_t align = _Alignof(dt_dialer);
-	void *memory = dti_calloc(allocator, 1, sizeof(dt_dialer) + align);
+	char *memory = dti_calloc(allocator, 1, sizeof(dt_dialer) + align);
 	dt_dialer *dialer;
 
 	if (!memory)
 		return NULL;
-	dialer = (void *)(((uintptr_t)memory + align - 1) / align * align);
+	dialer = (void *)(memory + (align - (uintptr_t)memory % align));
 	dialer->memory = memory;
 	return dialer;
 }

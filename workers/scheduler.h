@@ -98,8 +98,8 @@ dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
 			  const struct dti_scheduler_options *options);
 void dti_scheduler_fini(struct dti_scheduler *scheduler);
 
-/** The thread's main function: returns when told to finish. */
-void dti_scheduler_run(void *scheduler);
+/** The thread's main function, of a scheduler: returns when told to finish. */
+void dti_scheduler_run(void *argument);
 
 /**
  * Apply all commands that wait and publish the counters, without beginning

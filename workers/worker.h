@@ -13,7 +13,7 @@ struct dti_worker {
 	unsigned int processors; /* read-only */
 };
 
-/** The thread's main function; returns when the handoff is closed. */
-void dti_worker_run(void *worker);
+/** The thread's main function, of a worker; returns when handoff is closed. */
+void dti_worker_run(void *argument);
 
 #endif /* DTI_WORKER_H */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/harness.h"
@@ -124,9 +125,7 @@ Test(whole_bad_input, lists_that_do_not_parse_are_refused)
 			   .ip = {127, 0, 0, 1}, .family = 4, .tcp_port = 1});
 
 	cr_assert_eq(dt_enode_format(url, sizeof(url), &node), DT_OK);
-	strcpy(twice, url);
-	strcat(twice, ",");
-	strcat(twice, url);
+	(void)snprintf(twice, sizeof(twice), "%s,%s", url, url);
 	REFUSE(config.netrestrict = "10.0.0.0/33",
 	       "netrestrict: the prefix length of \"10.0.0.0/33\" is not a "
 	       "number from 0 to 32; networks such as 10.0.0.0/8 and "
