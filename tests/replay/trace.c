@@ -29,16 +29,22 @@ static char *begin_why(struct trace *trace, size_t line, size_t *room)
 	return trace->why + length;
 }
 
-bool trace_refuse(struct trace *trace, const char *format, ...)
+__attribute__((format(printf, 3, 0))) static void
+write_why(struct trace *trace, size_t line, const char *format, va_list values)
 {
 	size_t room;
-	char *why = begin_why(trace, trace->line, &room);
+	char *why = begin_why(trace, line, &room);
+
+	if (why != NULL)
+		(void)vsnprintf(why, room, format, values);
+}
+
+bool trace_refuse(struct trace *trace, const char *format, ...)
+{
 	va_list arguments;
 
-	if (why == NULL)
-		return false;
 	va_start(arguments, format);
-	(void)vsnprintf(why, room, format, arguments);
+	write_why(trace, trace->line, format, arguments);
 	va_end(arguments);
 	return false;
 }
@@ -46,14 +52,10 @@ bool trace_refuse(struct trace *trace, const char *format, ...)
 bool trace_refuse_line(struct trace *trace, size_t line, const char *format,
 		       ...)
 {
-	size_t room;
-	char *why = begin_why(trace, line, &room);
 	va_list arguments;
 
-	if (why == NULL)
-		return false;
 	va_start(arguments, format);
-	(void)vsnprintf(why, room, format, arguments);
+	write_why(trace, line, format, arguments);
 	va_end(arguments);
 	return false;
 }
