@@ -24,6 +24,25 @@ void scene_init(struct scene *scene)
 	config->stack_size = (size_t)256 * 1024;
 }
 
+static enum dt_outcome be_refused_at_gate(void *context, const struct dt_op *op,
+					  int *fd,
+					  struct dt_outcome_detail *detail,
+					  const struct dt_node *node)
+{
+	(void)op;
+	(void)fd;
+	(void)detail;
+	(void)node;
+	gate_pass(context);
+	return DT_OUTCOME_REFUSED;
+}
+
+void scene_refuse_at(struct scene *scene, struct gate *gate)
+{
+	scene->config.transport.context = gate;
+	scene->config.transport.connect = be_refused_at_gate;
+}
+
 void scene_create(struct scene *scene)
 {
 	struct dt_error error = {.text = ""};

@@ -12,6 +12,7 @@
 
 #include "lib/dialtone.h"
 
+#include "tests/gate.h"
 #include "tests/recorder.h"
 
 struct scene {
@@ -21,6 +22,8 @@ struct scene {
 };
 
 void scene_init(struct scene *scene);
+/** Before scene_create(): whoever connects waits at @gate, then is refused. */
+void scene_refuse_at(struct scene *scene, struct gate *gate);
 /** Make the dialer; ends the process if it cannot be made. */
 void scene_create(struct scene *scene);
 /** The same, and start it. */

@@ -43,19 +43,6 @@ static void expect_due(const struct dt_explanation *explanation,
 	cr_assert_leq(explanation->due_ms, most_ms);
 }
 
-static enum dt_outcome connect_at_gate(void *context, const struct dt_op *op,
-				       int *fd,
-				       struct dt_outcome_detail *detail,
-				       const struct dt_node *node)
-{
-	(void)op;
-	(void)fd;
-	(void)detail;
-	(void)node;
-	gate_pass(context);
-	return DT_OUTCOME_REFUSED;
-}
-
 Test(whole_explain, a_node_that_nobody_mentioned_is_not_known, .timeout = 30)
 {
 	struct scene scene;
@@ -85,8 +72,7 @@ Test(whole_explain, a_dial_and_those_that_wait_behind_it, .timeout = 30)
 	gate_init(&gate);
 	loopback_open(&anywhere, LOOPBACK_REFUSES);
 	scene.config.max_active_dials = 1;
-	scene.config.transport.context = &gate;
-	scene.config.transport.connect = connect_at_gate;
+	scene_refuse_at(&scene, &gate);
 	scene_start(&scene);
 	scene_add_static(&scene,
 			 loopback_node(1, loopback_endpoint(&anywhere, 1)));

@@ -154,19 +154,6 @@ Test(whole_limits, what_is_set_before_the_start_counts, .timeout = 30)
 
 /* ---- how many at once ---- */
 
-static enum dt_outcome connect_at_gate(void *context, const struct dt_op *op,
-				       int *fd,
-				       struct dt_outcome_detail *detail,
-				       const struct dt_node *node)
-{
-	(void)op;
-	(void)fd;
-	(void)detail;
-	(void)node;
-	gate_pass(context);
-	return DT_OUTCOME_REFUSED;
-}
-
 Test(whole_limits, max_active_dials_goes_down_and_up_again, .timeout = 60)
 {
 	struct scene scene;
@@ -178,8 +165,7 @@ Test(whole_limits, max_active_dials_goes_down_and_up_again, .timeout = 60)
 	gate_init(&gate);
 	loopback_open(&anywhere, LOOPBACK_REFUSES);
 	scene.config.max_active_dials = 6;
-	scene.config.transport.context = &gate;
-	scene.config.transport.connect = connect_at_gate;
+	scene_refuse_at(&scene, &gate);
 	scene_start(&scene);
 	for (uint32_t i = 0; i < 40; i++)
 		scene_add_static(
