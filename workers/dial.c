@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/dial.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "lib/node/endpoint.h"
 
 #include "workers/clock.h"
+#include "workers/make_peer.h"
 #include "workers/names.h"
 #include "workers/tcp.h"
 
@@ -21,15 +19,6 @@ struct dial_run {
 	enum dt_outcome outcome;
 	int fd; /* -1: none */
 };
-
-/* An embedder's hook may answer anything; only these make sense of a dial. */
-static enum dt_outcome dial_outcome(enum dt_outcome answer)
-{
-	return answer >= DT_OUTCOME_CONNECTED &&
-			       answer <= DT_OUTCOME_LOCAL_FAULT
-		       ? answer
-		       : DT_OUTCOME_SETUP_FAILED;
-}
 
 static bool may_connect(const struct dial_run *run,
 			const struct dt_endpoint *endpoint)
@@ -93,9 +82,7 @@ static bool ask_table(struct dial_run *run, struct dt_endpoint *endpoint)
 
 static bool is_cancelled(const struct dial_run *run)
 {
-	struct dt_op op = {.cancel = &run->job->cancel};
-
-	return dt_op_cancelled(&op);
+	return dti_cancel_is_raised(&run->job->cancel);
 }
 
 /* What was not dialed is not remembered either: it is asked for again. */
@@ -135,7 +122,7 @@ static enum dt_outcome connect_to(struct dial_run *run,
 	run->fd = -1;
 	run->job->detail = (struct dt_outcome_detail){0};
 	if (transport->connect)
-		outcome = dial_outcome(
+		outcome = dti_dial_outcome(
 			transport->connect(transport->context, &op, &run->fd,
 					   &run->job->detail, &node));
 	else
@@ -195,88 +182,6 @@ static void reach(struct dial_run *run)
 		run->outcome = DT_OUTCOME_RESOLVE_FAILED;
 }
 
-static uint32_t peer_flags(const struct dti_job *job)
-{
-	return job->task.kind == DT_TASK_STATIC_DIAL ? DT_PEER_STATIC
-						     : DT_PEER_DYN;
-}
-
-static void set_up(struct dial_run *run, const struct dt_node *node,
-		   void **session)
-{
-	struct dt_op op =
-		dti_job_begin_step(run->job, run->settings.setup_timeout_ms);
-	const struct dt_transport *transport = &run->steps->transport;
-	int64_t began_ns = dti_clock_ns();
-
-	if (!transport->setup)
-		return;
-	run->outcome = dial_outcome(transport->setup(
-		transport->context, &op, session, &run->job->detail, node,
-		peer_flags(run->job), run->fd));
-	run->job->times.setup_ns = dti_clock_ns() - began_ns;
-}
-
-/* The scheduler must know the peer before its keeper can report its end. */
-static void announce(struct dial_run *run)
-{
-	struct dti_job *job = run->job;
-
-	job->announce = (struct dti_command){
-		.kind = DTI_COMMAND_ANNOUNCE,
-		.home = DTI_COMMAND_HOME_JOB,
-		.flags = peer_flags(job),
-		.node = {.id = job->task.node.id,
-			 .endpoint = run->dial.endpoint},
-	};
-	job->announced = true;
-	dti_handoff_post(run->steps->handoff, &job->announce);
-}
-
-static enum dt_outcome keeper_refusal(struct dt_outcome_detail *detail,
-				      int sys_errno)
-{
-	detail->sys_errno = sys_errno;
-	return sys_errno == ENOMEM || sys_errno == ENOSPC
-		       ? DT_OUTCOME_NO_BUFFERS
-		       : DT_OUTCOME_SETUP_FAILED;
-}
-
-static void keep(struct dial_run *run, const struct dt_node *node,
-		 void *session)
-{
-	const struct dt_transport *transport = &run->steps->transport;
-	bool kept;
-
-	announce(run);
-	if (transport->keep) {
-		kept = transport->keep(transport->context, node,
-				       peer_flags(run->job), run->fd, session);
-		run->outcome = kept ? run->outcome : DT_OUTCOME_SETUP_FAILED;
-	} else {
-		kept = dti_keeper_hold(run->steps->keeper, &node->id, run->fd);
-		if (!kept)
-			run->outcome = keeper_refusal(&run->job->detail, errno);
-	}
-	if (kept)
-		run->fd = -1;
-}
-
-static void make_peer(struct dial_run *run)
-{
-	struct dt_node node = run->job->task.node;
-	void *session = NULL;
-
-	node.endpoint = run->dial.endpoint;
-	set_up(run, &node, &session);
-	if (run->outcome == DT_OUTCOME_CONNECTED && is_cancelled(run))
-		run->outcome = DT_OUTCOME_CANCELLED;
-	if (run->outcome == DT_OUTCOME_CONNECTED)
-		keep(run, &node, session);
-	if (run->fd >= 0)
-		close(run->fd);
-}
-
 void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 {
 	struct dial_run run = {
@@ -300,7 +205,8 @@ void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 	else
 		reach(&run);
 	if (run.outcome == DT_OUTCOME_CONNECTED)
-		make_peer(&run);
+		run.outcome =
+			dti_make_peer(job, steps, &run.dial.endpoint, run.fd);
 	job->result = (struct dti_task_result){
 		.outcome = run.outcome,
 		.has_endpoint = run.dial.resolved,

@@ -31,7 +31,7 @@ void dti_cancel_raise(struct dti_cancel *cancel)
 	if (atomic_load_explicit(&cancel->cancelled, memory_order_relaxed))
 		return;
 	/*
-	 * Release: pairs with the acquire in dt_op_cancelled(). Before the
+	 * Release: pairs with the acquire in dti_cancel_is_raised(). Before the
 	 * eventfd, so that whoever is woken by it sees the flag too.
 	 */
 	atomic_store_explicit(&cancel->cancelled, true, memory_order_release);
@@ -62,11 +62,15 @@ int dt_op_cancel_fd(const struct dt_op *op)
 	return op->cancel->fd;
 }
 
-bool dt_op_cancelled(const struct dt_op *op)
+bool dti_cancel_is_raised(const struct dti_cancel *cancel)
 {
 	/* Acquire: pairs with the release in dti_cancel_raise(). */
-	return atomic_load_explicit(&op->cancel->cancelled,
-				    memory_order_acquire);
+	return atomic_load_explicit(&cancel->cancelled, memory_order_acquire);
+}
+
+bool dt_op_cancelled(const struct dt_op *op)
+{
+	return dti_cancel_is_raised(op->cancel);
 }
 
 /*

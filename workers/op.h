@@ -35,6 +35,8 @@ dt_err dti_cancel_init(struct dti_cancel *cancel);
 void dti_cancel_fini(struct dti_cancel *cancel);
 /** Scheduler only. Makes every wait on it return. Idempotent. Never blocks. */
 void dti_cancel_raise(struct dti_cancel *cancel);
+/** The worker that runs the job: was it raised? */
+bool dti_cancel_is_raised(const struct dti_cancel *cancel);
 /** Scheduler only, while no worker has the job. No system call if not raised */
 void dti_cancel_clear(struct dti_cancel *cancel);
 
