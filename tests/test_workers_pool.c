@@ -35,7 +35,8 @@ static bool look_up(void *context, const struct dt_op *op, struct dt_node *out,
 {
 	struct shop *shop = context;
 	char name[16] = "";
-	unsigned int number;
+	unsigned long number;
+	char *end;
 
 	(void)op;
 	(void)out;
@@ -43,7 +44,9 @@ static bool look_up(void *context, const struct dt_op *op, struct dt_node *out,
 	(void)target;
 	*count = 0;
 	pthread_getname_np(pthread_self(), name, sizeof(name));
-	if (sscanf(name, "dt-work-%2u", &number) != 1 || number >= WORKERS)
+	number = strtoul(name + strlen("dt-work-"), &end, 10);
+	if (strncmp(name, "dt-work-", strlen("dt-work-")) != 0 || *end ||
+	    number >= WORKERS)
 		atomic_fetch_add(&shop->misnamed, 1);
 	if (!dti_thread_belongs_to(shop))
 		atomic_fetch_add(&shop->strangers, 1);
