@@ -73,8 +73,8 @@
  *  (c) WAKING stays on though nobody will turn it off, so every later wake is
  *  left out. It can be set only while somebody is counted as a sleeper (same
  *  word, same CAS), and whoever is counted turns it off when it leaves, for
- *  whatever reason. And one of them does leave: each has taken its ticket before
- *  it was counted, so before W moved the epoch. Who reaches FUTEX_WAIT after
+ *  whatever reason. And one of them does leave: each had its ticket before it
+ *  was counted, so before W moved the epoch. Who reaches FUTEX_WAIT after
  *  that does not fall asleep; if all had done so before, FUTEX_WAKE finds one.
  *  (A ticket taken after the count could be newer than W's epoch: its owner
  *  would sleep and keep WAKING on.) With the bit and the number in two words,

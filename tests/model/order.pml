@@ -36,7 +36,7 @@
 byte next[NODES + 3];
 byte queue_tail = QUEUE;
 byte batch_tail = BATCH; /* the consumer's, as next[BATCH] */
-bool out[NODES + 1];	 /* handed out: its owner may do with it what it likes */
+bool out[NODES + 1];	 /* handed out: its owner may do with it as it likes */
 byte handed_out;
 
 /* A link in a producer's store buffer: to be stored into next[link_of]. */

@@ -5,19 +5,19 @@
  * take? Producers push into a queue that is taken as correct (for it see
  * task_queue.pml and order.pml), consumers take, or park.
  *
- * Memory is that of x86 (TSO): a push stays in its producer's store buffer until
- * it is flushed, which a fence or an atomic read-modify-write waits for. A
+ * Memory is that of x86 (TSO): a push stays in its producer's store buffer
+ * until it is flushed, which a fence or an atomic read-modify-write waits for. A
  * consumer that has taken an item may work on it for ever: it is let go only
  * when nothing else can move. In each such state nobody may be asleep while the
- * queue has something. A woken sleeper is any of those asleep, and as many waits
- * as DEADLINES says may time out.
+ * queue has something. A woken sleeper is any of those asleep; as many waits as
+ * DEADLINES says may time out.
  *
  * STOP adds a thread that raises a flag and wakes all. Each of these must fail:
  *	WITHOUT_FENCE		wake_one reads the state with the push in flight
  *	WITHOUT_RECHECK		a consumer does not look again before it sleeps
  *	WITHOUT_PASS_ON		a woken consumer does not wake the next
  *	TWO_WORDS		sleepers and WAKING are two words
- *	TICKET_AFTER_COUNT	begin reads the epoch after it has counted itself
+ *	TICKET_AFTER_COUNT	begin reads the epoch after counting itself
  *	CANCEL_KEEPS_WAKING	cancel leaves the bit as it is
  *	STOP_KEEPS_EPOCH	wake_all does not move the epoch (with STOP)
  */
