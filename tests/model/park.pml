@@ -6,8 +6,8 @@
  * task_queue.pml and order.pml), consumers take, or park.
  *
  * Memory is that of x86 (TSO): a push stays in its producer's store buffer
- * until it is flushed, which a fence or an atomic read-modify-write waits for. A
- * consumer that has taken an item may work on it for ever: it is let go only
+ * until it is flushed, which a fence or an atomic read-modify-write waits for.
+ * A consumer that has taken an item may work on it for ever: it is let go only
  * when nothing else can move. In each such state nobody may be asleep while the
  * queue has something. A woken sleeper is any of those asleep; as many waits as
  * DEADLINES says may time out.
