@@ -107,7 +107,7 @@ Test(workers_spin, the_time_halves_when_it_is_in_vain_down_to_a_probe)
 	cr_assert_eq(spin.budget_ns, MAX_NS / 4);
 	miss(&spin, 8);
 	cr_assert_gt(spin.budget_ns, 0);
-	cr_assert_leq(spin.budget_ns, MAX_NS / 16 + 1);
+	cr_assert_leq(spin.budget_ns, MAX_NS / 64 + 1);
 }
 
 Test(workers_spin, the_time_doubles_when_it_pays_up_to_the_maximum)
@@ -135,6 +135,38 @@ Test(workers_spin, after_many_misses_the_maximum_is_tried_once_more)
 	cr_assert_eq(spin.budget_ns, MAX_NS);
 	miss(&spin, DTI_SPIN_RETRY - 1);
 	cr_assert_lt(spin.budget_ns, MAX_NS);
+}
+
+Test(workers_spin, the_maximum_is_tried_less_often_each_time_it_is_in_vain)
+{
+	struct dti_spin spin;
+
+	dti_spin_init(&spin, MAX_NS, 2);
+
+	for (int misses = DTI_SPIN_RETRY; misses < DTI_SPIN_RETRY_MOST;
+	     misses *= 2) {
+		miss(&spin, misses - 1);
+		cr_assert_lt(spin.budget_ns, MAX_NS);
+		miss(&spin, 1);
+		cr_assert_eq(spin.budget_ns, MAX_NS);
+	}
+	for (int i = 0; i < 3; i++) {
+		miss(&spin, DTI_SPIN_RETRY_MOST);
+		cr_assert_eq(spin.budget_ns, MAX_NS);
+	}
+}
+
+Test(workers_spin, a_hit_makes_it_try_as_often_as_at_first)
+{
+	struct dti_spin spin;
+
+	dti_spin_init(&spin, MAX_NS, 2);
+	miss(&spin, DTI_SPIN_RETRY);
+
+	cr_assert(spin_until(&spin, 1));
+	miss(&spin, DTI_SPIN_RETRY);
+
+	cr_assert_eq(spin.budget_ns, MAX_NS);
 }
 
 Test(workers_spin, only_misses_in_a_row_count)

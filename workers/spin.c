@@ -6,7 +6,7 @@
 #include "workers/clock.h"
 
 #define LOOKS_PER_CLOCK 64 /* a power of two */
-#define SHARE_AT_LEAST  16 /* of the maximum: the shortest budget */
+#define SHARE_AT_LEAST  64 /* of the maximum: the shortest budget */
 #define MAX_NS          INT64_C(1000000000)
 
 /* Tell the processor that this is a spin: it saves power, and leaves its
@@ -58,6 +58,7 @@ void dti_spin_init(struct dti_spin *spin, int64_t max_ns,
 		.max_ns = most_ns,
 		.budget_ns = most_ns,
 		.pause_ns = never ? 1 : measure_pause_ns(),
+		.retry = DTI_SPIN_RETRY,
 	};
 }
 
@@ -89,13 +90,18 @@ static void adapt(struct dti_spin *spin, bool found)
 {
 	if (found) {
 		spin->misses = 0;
+		spin->retry = DTI_SPIN_RETRY;
 		spin->budget_ns = min_of(spin->budget_ns * 2, spin->max_ns);
 		return;
 	}
 	spin->budget_ns =
 		max_of(spin->budget_ns / 2, spin->max_ns / SHARE_AT_LEAST + 1);
-	if (++spin->misses % DTI_SPIN_RETRY == 0)
-		spin->budget_ns = spin->max_ns;
+	if (++spin->misses < spin->retry)
+		return;
+	spin->budget_ns = spin->max_ns;
+	spin->misses = 0;
+	if (spin->retry < DTI_SPIN_RETRY_MOST)
+		spin->retry *= 2;
 }
 
 bool dti_spin_wait(struct dti_spin *spin, bool (*ready)(void *argument),

@@ -7,10 +7,10 @@
  * to 50 us, a look some 10 ns: who gets something while it looks has saved the
  * wake-up, who gets nothing has burnt its processor for nothing. So the time
  * adapts: it doubles when looking has paid and halves when it has not, between
- * a sixteenth of the maximum and the maximum; after DTI_SPIN_RETRY misses in a
- * row the maximum is tried once more, or a thread that has lost the habit would
- * never learn that it pays again. An idle thread looks once a wake-up, then
- * sleeps.
+ * a 64th of the maximum and the maximum. After DTI_SPIN_RETRY misses the maximum
+ * is tried once more, or a thread that has lost the habit would never learn that
+ * it pays again; then after twice as many, up to DTI_SPIN_RETRY_MOST, so that
+ * trying costs little where it cannot pay (an idle pool, busy processors).
  *
  * Owner: one thread each. Not thread-safe. How many threads may spin at once is
  * the caller's business.
@@ -23,13 +23,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DTI_SPIN_RETRY 16
+#define DTI_SPIN_RETRY      16
+#define DTI_SPIN_RETRY_MOST 256
 
 struct dti_spin {
 	int64_t max_ns;    /* 0: never */
 	int64_t budget_ns; /* for the next time */
 	int64_t pause_ns;  /* what one look costs at least; measured */
-	uint32_t misses;   /* in a row */
+	uint32_t misses;   /* since the maximum was tried, or paid */
+	uint32_t retry;    /* the maximum again after so many of them */
 };
 
 /**

@@ -3,7 +3,7 @@
 /*
  * SLOT of workers/task_queue.h: is what a successful claim hands out item
  * number head, once? One producer, three consumers of which one may stop for
- * ever at any step (preempted), a ring of two slots, so that each is used again.
+ * ever at any step (preempted), a ring of two slots, each used often.
  *
  * Stores of the producer arrive in their order (release), so one step each.
  * Each of these must fail:
