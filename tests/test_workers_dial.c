@@ -357,7 +357,7 @@ Test(workers_dial, a_connection_that_came_too_late_is_no_peer)
 
 /* ---- names ---- */
 
-static void serve(struct dns_server *server, size_t addresses)
+static void serve(struct dns_server *server, uint8_t addresses)
 {
 	memset(server, 0, sizeof(*server));
 	server->kind = DNS_ANSWERS;

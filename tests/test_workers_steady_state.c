@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <dlfcn.h>
 #include <stdatomic.h>
-#include <stddef.h>
+#include <stdlib.h>
 
 #include "tests/harness.h"
 #include "tests/instant.h"

@@ -128,7 +128,7 @@ static bool measure(const char *what, bool with_peers, int seconds)
 
 int main(int argc, char **argv)
 {
-	int seconds = argc > 1 ? atoi(argv[1]) : 30;
+	int seconds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 30;
 	bool ok;
 
 	require(seconds > 0, "SECONDS must be a number above 0");

@@ -163,7 +163,8 @@ static bool measure(uint32_t nodes, double *dials_a_second)
 
 int main(int argc, char **argv)
 {
-	uint32_t nodes = argc > 1 ? (uint32_t)atoi(argv[1]) : 1000000;
+	uint32_t nodes =
+		argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1000000;
 	double few;
 	double many;
 	bool ok;

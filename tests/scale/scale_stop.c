@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,12 +40,16 @@ static double now_ms(void)
 static double resident_kib(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
-	long pages = 0;
+	char line[128];
+	char *resident;
 
 	require(file, "open statm");
-	require(fscanf(file, "%*s %ld", &pages) == 1, "read statm");
+	require(fgets(line, sizeof(line), file), "read statm");
 	fclose(file);
-	return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1024;
+	resident = strchr(line, ' '); /* the second number, in pages */
+	require(resident, "find a second number in statm");
+	return (double)strtoul(resident, NULL, 10) *
+	       (double)sysconf(_SC_PAGESIZE) / 1024;
 }
 
 static bool every_task_ended(const struct scene *scene, uint32_t workers)
@@ -96,8 +101,9 @@ static int compare(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	uint32_t workers = argc > 1 ? (uint32_t)atoi(argv[1]) : 1000;
-	uint32_t runs = argc > 2 ? (uint32_t)atoi(argv[2]) : 20;
+	uint32_t workers =
+		argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1000;
+	uint32_t runs = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 20;
 	double stops_ms[RUNS_MAX];
 	struct loopback swallower;
 	struct run first = {0};
