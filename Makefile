@@ -438,7 +438,7 @@ format-check: deps ## fail if clang-format would change a file
 	@clang-format --dry-run -Werror $(FORMATTED)
 
 # cppcheck does not see that a NULL comes with a length of 0 (ctunullpointer),
-# nor that a loop to a constant runs (uninitvar).
+# nor that a loop to a constant runs (uninitvar; clang's analyzer sees both).
 .PHONY: analyze
 analyze: deps ## clang's analyzer and cppcheck
 	@set -e; for file in $(LIB_C); do \
@@ -448,7 +448,7 @@ analyze: deps ## clang's analyzer and cppcheck
 	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -I. \
 		--enable=warning,portability,performance -D_GNU_SOURCE \
 		--suppress=missingIncludeSystem --suppress=ctunullpointer \
-		--suppress=uninitvar:workers/snapshot.c $(LIB_C)
+		--suppress=uninitvar $(LIB_C)
 
 compile_commands.json: Makefile $(PROJECT_C)
 	$(call say,JSON,$@)
