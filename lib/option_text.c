@@ -32,13 +32,9 @@ static dt_err check_nodes(const char *text, const char *label,
 			  const struct dt_allocator *allocator,
 			  struct dt_error *error)
 {
-	const struct dti_node_list_text items = {
-		.form = DTI_ENTRY_FORM_ITEMS,
-		.text = {text, strlen(text)},
-		.name = label,
-	};
 	dt_node_list *list;
-	dt_err err = dti_node_list_parse_with(&list, &items, allocator, error);
+	dt_err err = dti_node_list_parse_option(&list, text, label, allocator,
+						error);
 
 	if (!err)
 		dt_node_list_destroy(list);

@@ -34,7 +34,10 @@ static dt_err parse_lines(dt_node_list **out, const char *text,
 static dt_err parse_items(dt_node_list **out, const char *text,
 			  struct dt_error *error)
 {
-	return dti_node_list_parse_option(out, text, "static_nodes", error);
+	static const struct dt_allocator libc;
+
+	return dti_node_list_parse_option(out, text, "static_nodes", &libc,
+					  error);
 }
 
 /* The canonical URLs of a list, each with a newline behind it. */

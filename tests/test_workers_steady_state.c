@@ -128,6 +128,44 @@ Test(workers_steady_state, a_count_of_allocations_works)
 #endif
 }
 
+/* The allocator that was given calls malloc and realloc once a call. */
+Test(workers_steady_state, a_dialer_allocates_through_its_allocator_only,
+     .timeout = 60)
+{
+	struct shared_allocator memory = {.calls = 0};
+	struct dt_allocator allocator = shared_allocator_functions(&memory);
+	struct dt_node node = loopback_node(
+		1, (struct dt_endpoint){
+			   .ip = {127, 0, 0, 1}, .family = 4, .tcp_port = 1});
+	char url[DT_ENODE_URL_SIZE];
+	struct dt_config config;
+	dt_dialer *dialer;
+
+	cr_assert_eq(dt_enode_format(url, sizeof(url), &node), DT_OK);
+	dt_config_init(&config, sizeof(config));
+	config.allocator = allocator;
+	config.static_nodes = url;
+	config.bootnodes = url;
+	config.netrestrict = "127.0.0.0/8,10.0.0.0/8";
+	config.no_dial = true;
+	atomic_store(&counted, 0);
+	atomic_store(&counting, true);
+
+	cr_assert_eq(dt_dialer_create(&dialer, &config, NULL), DT_OK);
+	node.host_name = "localhost";
+	cr_assert_eq(dt_dialer_add_static(dialer, &node, 1), DT_OK);
+	cr_assert_eq(dt_dialer_set(dialer, "netrestrict", "127.0.0.0/8", NULL),
+		     DT_OK);
+
+	atomic_store(&counting, false);
+	cr_assert_gt(atomic_load(&memory.calls), 10);
+#ifndef DIALTONE_NO_JEMALLOC
+	cr_assert_eq(atomic_load(&counted), atomic_load(&memory.calls));
+#endif
+	dt_dialer_destroy(dialer);
+	cr_assert_eq(atomic_load(&memory.live), 0);
+}
+
 Test(workers_steady_state, a_hundred_thousand_dials_allocate_nothing,
      .timeout = 120)
 {

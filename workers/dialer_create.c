@@ -110,7 +110,8 @@ static dt_err add_nodes(dt_dialer *dialer, const char *name, const char *text,
 	dt_node_list *list;
 	const struct dt_node *nodes;
 	size_t count;
-	dt_err err = dti_node_list_parse_option(&list, text, name, error);
+	dt_err err = dti_node_list_parse_option(&list, text, name,
+						&dialer->allocator, error);
 
 	if (err)
 		return err;

@@ -203,16 +203,17 @@ dt_err dti_node_list_parse_with(dt_node_list **out,
 }
 
 dt_err dti_node_list_parse_option(dt_node_list **out, const char *text,
-				  const char *name, struct dt_error *error)
+				  const char *name,
+				  const struct dt_allocator *allocator,
+				  struct dt_error *error)
 {
-	const struct dt_allocator libc = {.malloc = NULL};
 	const struct dti_node_list_text items = {
 		.form = DTI_ENTRY_FORM_ITEMS,
 		.text = {text, strlen(text)},
 		.name = name,
 	};
 
-	return dti_node_list_parse_with(out, &items, &libc, error);
+	return dti_node_list_parse_with(out, &items, allocator, error);
 }
 
 dt_err dt_node_list_parse(dt_node_list **out, const char *text, size_t length,

@@ -8,10 +8,13 @@
 /**
  * dti_node_list_parse_option - read comma-separated enode URLs (an option).
  * @name: the option's or variable's name, for the sentence.
+ * @allocator: must outlive the list.
  * As dt_node_list_parse() otherwise; an empty text is an empty list.
  */
 dt_err dti_node_list_parse_option(dt_node_list **out, const char *text,
-				  const char *name, struct dt_error *error);
+				  const char *name,
+				  const struct dt_allocator *allocator,
+				  struct dt_error *error);
 
 /** What a list is read from. */
 struct dti_node_list_text {
@@ -20,10 +23,7 @@ struct dti_node_list_text {
 	const char *name; /* for the sentence */
 };
 
-/**
- * The two above and dt_node_list_parse() with an allocator, which must outlive
- * the list.
- */
+/** What that and dt_node_list_parse() are made of. */
 dt_err dti_node_list_parse_with(dt_node_list **out,
 				const struct dti_node_list_text *text,
 				const struct dt_allocator *allocator,
