@@ -74,6 +74,42 @@ Test(whole_scarcity, create_survives_the_failure_of_each_allocation,
 	cr_assert_eq(atomic_load(&memory.live), 0);
 }
 
+Test(whole_scarcity, set_survives_the_failure_of_each_allocation, .timeout = 60)
+{
+	struct shared_allocator memory = {.calls = 0};
+	struct dt_config config;
+	struct dt_error error;
+	dt_dialer *dialer;
+	int64_t live;
+	uint64_t failed = 0;
+	dt_err err;
+
+	dt_config_init(&config, sizeof(config));
+	config.allocator = shared_allocator_functions(&memory);
+	config.max_active_dials = 4;
+	cr_assert_eq(dt_dialer_create(&dialer, &config, NULL), DT_OK);
+	cr_assert_eq(dt_dialer_set(dialer, "netrestrict", "11.0.0.0/8", NULL),
+		     DT_OK);
+	for (;; failed++) {
+		live = atomic_load(&memory.live);
+		atomic_store(&memory.fail_at,
+			     atomic_load(&memory.calls) + failed + 1);
+		err = dt_dialer_set(dialer, "netrestrict",
+				    "10.0.0.0/8,127.0.0.0/8", &error);
+		if (err == DT_OK)
+			break;
+		cr_assert_eq(err, DT_ERR_NO_MEMORY);
+		cr_assert_eq(error.code, DT_ERR_NO_MEMORY);
+		cr_assert_str_eq(error.text,
+				 "netrestrict: an allocation failed");
+		cr_assert_eq(atomic_load(&memory.live), live);
+	}
+
+	cr_assert_gt(failed, 5);
+	dt_dialer_destroy(dialer);
+	cr_assert_eq(atomic_load(&memory.live), 0);
+}
+
 struct rations {
 	struct scene scene;
 	struct shared_allocator memory;
