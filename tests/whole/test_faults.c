@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/gate.h"
 #include "tests/harness.h"
@@ -531,6 +535,25 @@ Test(whole_faults, a_table_that_claims_too_many_random_nodes_is_cut_off,
 	scene_fini(&scene);
 }
 
+/* The first @count lookups have kept the interval of 25 ms. */
+static void check_spacing(struct scene *scene, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct dt_event one;
+		struct dt_event next;
+		struct dt_event ended;
+
+		cr_assert(recorder_get(&scene->recorder, &one,
+				       DT_EVENT_LOOKUP_STARTED, i - 1));
+		cr_assert(recorder_get(&scene->recorder, &next,
+				       DT_EVENT_LOOKUP_STARTED, i));
+		cr_assert(recorder_get(&scene->recorder, &ended,
+				       DT_EVENT_LOOKUP_ENDED, i - 1));
+		cr_assert_geq(next.time_ms - one.time_ms, 25);
+		cr_assert_leq(ended.time_ms, next.time_ms);
+	}
+}
+
 static void fail_to_look_up(bool answers)
 {
 	struct oracle oracle = {.answers = answers};
@@ -542,21 +565,8 @@ static void fail_to_look_up(bool answers)
 	recorder_await(&scene.recorder, DT_EVENT_LOOKUP_STARTED, 6);
 	scene_stop(&scene);
 
+	check_spacing(&scene, 6);
 	counters = scene_counters(&scene);
-	for (size_t i = 1; i < 6; i++) {
-		struct dt_event one;
-		struct dt_event next;
-		struct dt_event ended;
-
-		cr_assert(recorder_get(&scene.recorder, &one,
-				       DT_EVENT_LOOKUP_STARTED, i - 1));
-		cr_assert(recorder_get(&scene.recorder, &next,
-				       DT_EVENT_LOOKUP_STARTED, i));
-		cr_assert(recorder_get(&scene.recorder, &ended,
-				       DT_EVENT_LOOKUP_ENDED, i - 1));
-		cr_assert_geq(next.time_ms - one.time_ms, 25);
-		cr_assert_leq(ended.time_ms, next.time_ms);
-	}
 	/* It does not go in circles meanwhile. */
 	cr_assert_leq(counters.turns, 20);
 	cr_assert_leq(counters.sleeps, 40);
@@ -572,4 +582,44 @@ Test(whole_faults, lookups_that_always_fail_are_spaced, .timeout = 60)
 Test(whole_faults, lookups_that_are_always_empty_are_spaced, .timeout = 60)
 {
 	fail_to_look_up(true);
+}
+
+/* Stops this process and lets it go on again; its parent waits for it. */
+static void suspend_for_a_while(void)
+{
+	pid_t self = getpid();
+	pid_t child = fork();
+	int status;
+
+	cr_assert_geq(child, 0);
+	if (child == 0) {
+		kill(self, SIGSTOP);
+		poll(NULL, 0, 300);
+		kill(self, SIGCONT);
+		_exit(0);
+	}
+	while (waitpid(child, &status, 0) < 0)
+		continue;
+}
+
+Test(whole_faults, after_a_suspend_each_deadline_fires_once, .timeout = 60)
+{
+	struct oracle oracle = {.answers = true};
+	struct scene scene;
+	struct dt_counters counters;
+
+	begin_asking(&scene, &oracle, 25);
+	scene_start(&scene);
+	recorder_await(&scene.recorder, DT_EVENT_LOOKUP_STARTED, 2);
+
+	suspend_for_a_while();
+
+	/* What was missed is not made up for. */
+	recorder_await(&scene.recorder, DT_EVENT_LOOKUP_STARTED, 8);
+	scene_stop(&scene);
+	check_spacing(&scene, 8);
+	counters = scene_counters(&scene);
+	cr_assert_null(counters_broken(&counters));
+	cr_assert_leq(counters.turns, 20);
+	scene_fini(&scene);
 }
