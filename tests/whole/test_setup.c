@@ -163,6 +163,8 @@ static void begin_deaf(struct place *place)
 	scene_start(&place->scene);
 	scene_add_static(&place->scene, place->node);
 	gate_await(&place->gate, 1);
+	/* Later its accept() could get the number of the closed socket. */
+	loopback_await(&place->listener, 1);
 }
 
 /* The hook returns now; its dial ends as cancelled, its socket is closed. */
