@@ -70,17 +70,15 @@ SCALE_C := $(call sources,tests/scale/*.c)
 STRESS_C := $(call sources,tests/stress/*.c)
 FUZZ_C := $(call sources,tests/fuzz/fuzz_*.c)
 EXAMPLES_C := $(call sources,tests/examples/*.c)
-BENCH_C := $(call sources,bench/bench_*.c)
 # What several test programs share; linked as an archive.
 SUPPORT_C := $(filter-out $(UNIT_C) tests/harness.c,$(call sources,tests/*.c)) \
 	$(filter-out tests/replay/main.c,$(REPLAY_C))
-BENCH_SUPPORT_C := $(filter-out $(BENCH_C),$(call sources,bench/*.c))
 HEADERS := $(call sources,lib/*.h lib/*/*.h workers/*.h workers/cmd/*.h \
-	tests/*.h tests/*/*.h bench/*.h)
+	tests/*.h tests/*/*.h)
 PROJECT_C := $(LIB_C) $(CMD_C) $(UNIT_C) $(WHOLE_C) tests/harness.c \
 	$(SUPPORT_C) $(wildcard tests/replay/main.c) $(PROPERTY_C) $(SCALE_C) \
 	$(STRESS_C) $(call sources,tests/fuzz/*.c tests/lint/*.c) \
-	$(EXAMPLES_C) $(BENCH_C) $(BENCH_SUPPORT_C)
+	$(EXAMPLES_C)
 
 # ---- flags -------------------------------------------------------------------
 
@@ -291,8 +289,7 @@ suites: suites-built
 
 .PHONY: compile
 compile: all ## compile everything, run nothing
-compile: $(foreach suite,$(TEST_SUITES) scale,$(NEEDS_$(suite))) \
-	$(addprefix $(B)/bench/,$(call names,$(BENCH_C)))
+compile: $(foreach suite,$(TEST_SUITES) scale,$(NEEDS_$(suite)))
 
 # $(call in-variant,VARIANT,SUITES): build them there and run them.
 in-variant = +@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=$(1) SUITES='$(2)' suites
@@ -351,14 +348,6 @@ cover: deps ## line and branch coverage of lib/ and workers/, with a floor
 		--fail-under-line 95 --html-details $(O)/cover/html/index.html \
 		--txt $(O)/cover/summary.txt $(O)/cover/obj
 	@tail -n 4 $(O)/cover/summary.txt
-
-.PHONY: bench
-bench: deps $(addprefix $(B)/bench/,$(call names,$(BENCH_C))) ## what it costs
-	@set -e; for program in $(filter $(B)/bench/%,$^); do $$program; done
-$(B)/bench/%: $(B)/obj/bench/%.o $(call objects,$(BENCH_SUPPORT_C)) $(STATIC)
-	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS) $(JEMALLOC)
 
 # ---- an embedder's view: an installed copy, and pkg-config alone -------------
 
