@@ -89,8 +89,7 @@ static dt_err init_scheduler(dt_dialer *dialer, struct dt_error *error)
 	options.state.limits = options.limits.dialstate;
 	if (!dti_entropy_fill(options.state.hash_key,
 			      sizeof(options.state.hash_key)))
-		return dti_error_set(error, DT_ERR_SYSTEM,
-				     "getrandom(2) gives no random bytes");
+		return DT_ERR_SYSTEM;
 	err = dti_netrestrict_parse(&options.netrestrict, config->netrestrict,
 				    &dialer->allocator, error);
 	if (err)
@@ -260,6 +259,10 @@ static dt_err explain_failure(dt_err err, const struct dt_config *config,
 			"the limit of open files or lower max_active_dials",
 			(unsigned int)config->max_active_dials,
 			strerrordesc_np(errno));
+	if (err == DT_ERR_SYSTEM)
+		return dti_error_set(error, err,
+				     "getrandom(2) gives no random bytes (%s)",
+				     strerrordesc_np(errno));
 	if (err == DT_ERR_NO_MEMORY)
 		return dti_error_set(
 			error, err,

@@ -4,12 +4,28 @@
 #include "workers/clock.h"
 #include "workers/dialer.h"
 
+/*
+ * The picture may be older than the workers' last step: the scheduler makes it
+ * when it has pushed, and may then sleep. An empty queue says that all of it
+ * has been taken since.
+ */
+static void count_taken(const dt_dialer *dialer, struct dt_counters *counters)
+{
+	if (dti_task_queue_length(&dialer->handoff.task_queue) > 0)
+		return;
+	for (size_t i = 0; i < DT_TASK_COUNT; i++) {
+		counters->tasks[i].running += counters->tasks[i].queued;
+		counters->tasks[i].queued = 0;
+	}
+}
+
 void dt_dialer_counters(const dt_dialer *dialer, struct dt_counters *out,
 			size_t size)
 {
 	struct dt_counters counters;
 
 	dti_snapshot_read(&dialer->snapshot, &counters);
+	count_taken(dialer, &counters);
 	if (size > sizeof(counters)) {
 		memset((char *)out + sizeof(counters), 0,
 		       size - sizeof(counters));
