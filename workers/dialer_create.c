@@ -39,7 +39,6 @@ static dt_err copy_config(dt_dialer *dialer, const struct dt_config *config,
 	struct dt_config *own = &dialer->config;
 	dt_err err;
 
-	dt_config_init(own, sizeof(*own));
 	*own = *config;
 	own->texts = NULL;
 	own->netrestrict = "";

@@ -77,17 +77,6 @@ static int64_t next_deadline_ms(const struct dti_scheduler *scheduler)
 	return earlier(due, dti_dialstate_deadline(scheduler->state));
 }
 
-static void end_wait(struct dti_scheduler *scheduler)
-{
-	struct dti_task_result result = {.outcome = DT_OUTCOME_EXPIRED};
-
-	scheduler->wait.active = false;
-	dti_ledger_ended_waiting(&scheduler->ledger, DT_TASK_WAIT,
-				 DT_OUTCOME_EXPIRED);
-	dti_dialstate_task_done(scheduler->state, scheduler->now_ms,
-				&scheduler->wait.task, &result);
-}
-
 /* True: something is due that the dial state should be asked about. */
 static bool run_timers(struct dti_scheduler *scheduler)
 {
@@ -97,7 +86,9 @@ static bool run_timers(struct dti_scheduler *scheduler)
 		      dti_scheduler_fault_due_ms(scheduler) <= now_ms;
 
 	if (scheduler->wait.active && scheduler->wait.until_ms <= now_ms) {
-		end_wait(scheduler);
+		scheduler->wait.active = false;
+		dti_scheduler_end_waiting(scheduler, &scheduler->wait.task,
+					  DT_OUTCOME_EXPIRED);
 		is_due = true;
 	}
 	if (scheduler->watch_due_ms <= now_ms)

@@ -119,6 +119,10 @@ void dti_scheduler_apply_commands(struct dti_scheduler *scheduler);
 void dti_scheduler_complete_all(struct dti_scheduler *scheduler);
 /** Begin what may begin now. */
 void dti_scheduler_begin(struct dti_scheduler *scheduler);
+/** A task ends that no worker ever had: the held lookup, or the wait. */
+void dti_scheduler_end_waiting(struct dti_scheduler *scheduler,
+			       const struct dti_task *task,
+			       enum dt_outcome outcome);
 /** End everything that is not with a worker; cancel what is. */
 void dti_scheduler_cancel_all(struct dti_scheduler *scheduler);
 /** Cancel a job that is out. */

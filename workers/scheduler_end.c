@@ -48,13 +48,13 @@ void dti_scheduler_cancel(struct dti_scheduler *scheduler, uint32_t index)
 	dti_scheduler_watch_soon(scheduler);
 }
 
-static void cancel_waiting(struct dti_scheduler *scheduler,
-			   const struct dti_task *task)
+void dti_scheduler_end_waiting(struct dti_scheduler *scheduler,
+			       const struct dti_task *task,
+			       enum dt_outcome outcome)
 {
-	struct dti_task_result result = {.outcome = DT_OUTCOME_CANCELLED};
+	struct dti_task_result result = {.outcome = outcome};
 
-	dti_ledger_ended_waiting(&scheduler->ledger, task->kind,
-				 DT_OUTCOME_CANCELLED);
+	dti_ledger_ended_waiting(&scheduler->ledger, task->kind, outcome);
 	dti_dialstate_task_done(scheduler->state, scheduler->now_ms, task,
 				&result);
 }
@@ -64,9 +64,11 @@ void dti_scheduler_cancel_all(struct dti_scheduler *scheduler)
 	struct dti_job *job;
 
 	if (scheduler->lookup.held)
-		cancel_waiting(scheduler, &scheduler->lookup.task);
+		dti_scheduler_end_waiting(scheduler, &scheduler->lookup.task,
+					  DT_OUTCOME_CANCELLED);
 	if (scheduler->wait.active)
-		cancel_waiting(scheduler, &scheduler->wait.task);
+		dti_scheduler_end_waiting(scheduler, &scheduler->wait.task,
+					  DT_OUTCOME_CANCELLED);
 	scheduler->lookup.held = false;
 	scheduler->wait.active = false;
 	while ((job = dti_handoff_recall(scheduler->handoff))) {
