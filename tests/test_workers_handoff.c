@@ -106,7 +106,7 @@ Test(workers_handoff, a_job_goes_round)
 	struct dti_spin spin;
 	struct dti_job *job = new_job(desk, DT_TASK_DYN_DIAL);
 
-	dti_spin_init(&spin, 0, 1);
+	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	cr_assert_not(dti_handoff_take_in(&desk->handoff));
 	dti_handoff_push(&desk->handoff, job);
 	dti_handoff_wake_workers(&desk->handoff);
@@ -165,7 +165,7 @@ Test(workers_handoff, jobs_in_flight_are_split_into_queued_and_running)
 	};
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, 0, 1);
+	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_STATIC_DIAL));
 	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_LOOKUP));
 	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_STATIC_DIAL));
@@ -313,7 +313,7 @@ static void *run_scheduler(void *argument)
 	struct dti_handoff *handoff = &sleeper->desk->handoff;
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, 0, 1);
+	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	while (dti_handoff_stop_stage(handoff) == DTI_STOP_NONE) {
 		if (dti_handoff_take_in(handoff)) {
 			while (next_command(sleeper->desk) != UINT32_MAX)
@@ -385,7 +385,7 @@ Test(workers_handoff, a_sleep_ends_at_its_deadline, .timeout = 60)
 	struct desk *desk = make();
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, 0, 1);
+	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	(void)dti_handoff_stop_stage(&desk->handoff);
 
 	dti_handoff_sleep(&desk->handoff, &spin, 1); /* long ago */
@@ -400,7 +400,7 @@ Test(workers_handoff, nobody_sleeps_over_what_is_there, .timeout = 60)
 	struct desk *desk = make();
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, 0, 1);
+	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	(void)dti_handoff_stop_stage(&desk->handoff);
 	dti_handoff_post(&desk->handoff, new_command(desk, 1));
 
@@ -432,7 +432,7 @@ static void *run_worker(void *argument)
 	struct dti_spin spin;
 	struct dti_job *job;
 
-	dti_spin_init(&spin, 1000, 2);
+	dti_spin_init(&spin, dti_spin_measure(1000, 2));
 	while ((job = dti_handoff_take(&worker->desk->handoff, &spin))) {
 		worker->taken++;
 		dti_handoff_give_back(&worker->desk->handoff, job);
@@ -526,7 +526,7 @@ Test(workers_handoff, every_job_comes_back_whoever_sleeps, .timeout = 120)
 	struct dti_spin spin;
 	uint64_t back = 0;
 
-	dti_spin_init(&spin, 1000, 2);
+	dti_spin_init(&spin, dti_spin_measure(1000, 2));
 	(void)dti_handoff_stop_stage(&desk->handoff);
 	start_workers(workers, 4, desk);
 	for (uint64_t round = 0; round < ROUNDS; round++) {
@@ -579,7 +579,7 @@ static void *announce(void *argument)
 	struct dti_handoff *handoff = &announcer->desk->handoff;
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, 0, 1);
+	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	for (uint32_t i = 0; i < announcer->rounds; i++) {
 		struct dti_job *job = dti_handoff_take(handoff, &spin);
 
@@ -601,7 +601,7 @@ Test(workers_handoff, no_completion_is_seen_before_its_command, .timeout = 120)
 	struct dti_spin spin;
 	uint32_t back = 0;
 
-	dti_spin_init(&spin, 0, 1);
+	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	(void)dti_handoff_stop_stage(&desk->handoff);
 	for (size_t i = 0; i < ANNOUNCERS; i++) {
 		announcers[i] = (struct announcer){.desk = desk,

@@ -102,7 +102,7 @@ static dt_err start(struct shop *shop, uint32_t *made, size_t stack_size)
 {
 	struct dti_pool_options options = {
 		.stack_size = stack_size,
-		.spin_ns = 1000,
+		.spin = dti_spin_measure(1000, 2),
 		.owner = shop,
 	};
 

@@ -42,7 +42,7 @@ static void expect_no_spin(int64_t max_ns, unsigned int processors)
 	struct dti_spin spin;
 	struct oracle oracle = {.at = 1};
 
-	dti_spin_init(&spin, max_ns, processors);
+	dti_spin_init(&spin, dti_spin_measure(max_ns, processors));
 
 	cr_assert_not(dti_spin_wait(&spin, is_ready, &oracle));
 	cr_assert_eq(oracle.asked, 0);
@@ -65,7 +65,7 @@ Test(workers_spin, what_is_ready_is_asked_once)
 	struct dti_spin spin;
 	struct oracle oracle = {.at = 1};
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 
 	cr_assert(dti_spin_wait(&spin, is_ready, &oracle));
 	cr_assert_eq(oracle.asked, 1);
@@ -76,7 +76,7 @@ Test(workers_spin, what_becomes_ready_is_found)
 	struct dti_spin spin;
 
 	/* Long enough for a thread that is preempted in between. */
-	dti_spin_init(&spin, 1000000000, 2);
+	dti_spin_init(&spin, dti_spin_measure(1000000000, 2));
 
 	cr_assert(spin_until(&spin, 10));
 	cr_assert(spin_until(&spin, 300));
@@ -87,7 +87,7 @@ Test(workers_spin, what_is_never_ready_is_given_up)
 	struct dti_spin spin;
 	struct oracle oracle = {.at = never};
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 
 	cr_assert_not(dti_spin_wait(&spin, is_ready, &oracle));
 	cr_assert_geq(oracle.asked, 1);
@@ -98,7 +98,7 @@ Test(workers_spin, the_time_halves_when_it_is_in_vain_down_to_a_probe)
 {
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 	cr_assert_eq(spin.budget_ns, MAX_NS);
 
 	miss(&spin, 1);
@@ -114,7 +114,7 @@ Test(workers_spin, the_time_doubles_when_it_pays_up_to_the_maximum)
 {
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 	miss(&spin, 3);
 	cr_assert_eq(spin.budget_ns, MAX_NS / 8);
 
@@ -129,7 +129,7 @@ Test(workers_spin, after_many_misses_the_maximum_is_tried_once_more)
 {
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 
 	miss(&spin, DTI_SPIN_RETRY);
 	cr_assert_eq(spin.budget_ns, MAX_NS);
@@ -141,7 +141,7 @@ Test(workers_spin, the_maximum_is_tried_less_often_each_time_it_is_in_vain)
 {
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 
 	for (int misses = DTI_SPIN_RETRY; misses < DTI_SPIN_RETRY_MOST;
 	     misses *= 2) {
@@ -160,7 +160,7 @@ Test(workers_spin, a_hit_makes_it_try_as_often_as_at_first)
 {
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 	miss(&spin, DTI_SPIN_RETRY);
 
 	cr_assert(spin_until(&spin, 1));
@@ -173,7 +173,7 @@ Test(workers_spin, only_misses_in_a_row_count)
 {
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, MAX_NS, 2);
+	dti_spin_init(&spin, dti_spin_measure(MAX_NS, 2));
 
 	miss(&spin, DTI_SPIN_RETRY - 1);
 	cr_assert(spin_until(&spin, 1));
@@ -186,7 +186,7 @@ Test(workers_spin, the_shortest_maximum_still_looks_once)
 	struct dti_spin spin;
 	struct oracle oracle = {.at = never};
 
-	dti_spin_init(&spin, 1, 2);
+	dti_spin_init(&spin, dti_spin_measure(1, 2));
 	miss(&spin, 5);
 
 	cr_assert_not(dti_spin_wait(&spin, is_ready, &oracle));
@@ -198,7 +198,7 @@ Test(workers_spin, no_maximum_is_more_than_a_second)
 {
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, INT64_MAX, 2);
+	dti_spin_init(&spin, dti_spin_measure(INT64_MAX, 2));
 
 	cr_assert_eq(spin.max_ns, 1000000000);
 	cr_assert(spin_until(&spin, 1));

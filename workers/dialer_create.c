@@ -65,8 +65,8 @@ static void fill_in_scheduler(dt_dialer *dialer)
 	scheduler->allocator = &dialer->allocator;
 	scheduler->event = dialer->config.event;
 	scheduler->event_context = dialer->config.event_context;
-	scheduler->spin_ns = dialer->config.spin_ns;
-	scheduler->processors = dti_thread_processors();
+	scheduler->spin = dti_spin_measure(dialer->config.spin_ns,
+					   dti_thread_processors());
 }
 
 static dt_err init_scheduler(dt_dialer *dialer, struct dt_error *error)

@@ -18,14 +18,16 @@ static void set_phase(dt_dialer *dialer, enum dti_phase phase)
 
 static dt_err start_pool(dt_dialer *dialer, struct dt_error *error)
 {
-	struct dti_pool_options options = {.owner = dialer};
+	struct dti_pool_options options = {
+		.spin = dialer->scheduler.spin,
+		.owner = dialer,
+	};
 	uint32_t made = 0;
 	dt_err err;
 
-	/* Both are fixed, but dt_dialer_set() writes the struct as a whole. */
+	/* It is fixed, but dt_dialer_set() writes the struct as a whole. */
 	pthread_mutex_lock(&dialer->config_lock);
 	options.stack_size = dialer->config.stack_size;
-	options.spin_ns = dialer->config.spin_ns;
 	pthread_mutex_unlock(&dialer->config_lock);
 	err = dti_pool_start(&dialer->pool, &made, &dialer->steps, &options);
 	if (err)

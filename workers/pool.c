@@ -21,8 +21,7 @@ void dti_pool_fini(struct dti_pool *pool, const struct dt_allocator *allocator)
 static dt_err start_worker(struct dti_worker *worker, uint32_t index,
 			   const struct dti_pool_options *options)
 {
-	worker->spin_ns = options->spin_ns;
-	worker->processors = dti_thread_processors();
+	worker->spin = options->spin;
 	worker->thread.run = dti_worker_run;
 	worker->thread.argument = worker;
 	worker->thread.owner = options->owner;

@@ -12,7 +12,7 @@ struct dti_pool {
 
 struct dti_pool_options {
 	size_t stack_size;
-	int64_t spin_ns;
+	struct dti_spin_limits spin;
 	const void *owner; /* see dti_thread_belongs_to() */
 };
 

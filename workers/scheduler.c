@@ -172,7 +172,7 @@ void dti_scheduler_run(void *argument)
 	struct dti_scheduler *scheduler = argument;
 	struct dti_spin spin;
 
-	dti_spin_init(&spin, scheduler->spin_ns, scheduler->processors);
+	dti_spin_init(&spin, scheduler->spin);
 	for (;;) {
 		int64_t deadline_ms;
 

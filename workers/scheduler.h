@@ -60,8 +60,7 @@ struct dti_scheduler {
 	const struct dt_allocator *allocator;
 	dt_event_fn event;
 	void *event_context;
-	int64_t spin_ns;
-	unsigned int processors;
+	struct dti_spin_limits spin; /* the workers' too */
 
 	/* The scheduler's. */
 	struct dti_dialstate *state;

@@ -48,16 +48,22 @@ static int64_t measure_pause_ns(void)
 	return max_of(best_ns / LOOKS_PER_CLOCK, 1);
 }
 
-void dti_spin_init(struct dti_spin *spin, int64_t max_ns,
-		   unsigned int processors)
+struct dti_spin_limits dti_spin_measure(int64_t max_ns, unsigned int processors)
 {
 	bool never = max_ns <= 0 || processors <= 1;
-	int64_t most_ns = never ? 0 : min_of(max_ns, MAX_NS);
 
-	*spin = (struct dti_spin){
-		.max_ns = most_ns,
-		.budget_ns = most_ns,
+	return (struct dti_spin_limits){
+		.max_ns = never ? 0 : min_of(max_ns, MAX_NS),
 		.pause_ns = never ? 1 : measure_pause_ns(),
+	};
+}
+
+void dti_spin_init(struct dti_spin *spin, struct dti_spin_limits limits)
+{
+	*spin = (struct dti_spin){
+		.max_ns = limits.max_ns,
+		.budget_ns = limits.max_ns,
+		.pause_ns = limits.pause_ns,
 		.retry = DTI_SPIN_RETRY,
 	};
 }

@@ -27,21 +27,29 @@
 #define DTI_SPIN_RETRY      16
 #define DTI_SPIN_RETRY_MOST 256
 
+/** The same for all threads of a dialer. */
+struct dti_spin_limits {
+	int64_t max_ns;   /* 0: never */
+	int64_t pause_ns; /* what one look costs at least; measured */
+};
+
 struct dti_spin {
 	int64_t max_ns;    /* 0: never */
 	int64_t budget_ns; /* for the next time */
-	int64_t pause_ns;  /* what one look costs at least; measured */
+	int64_t pause_ns;  /* what one look costs at least */
 	uint32_t misses;   /* since the maximum was tried, or paid */
 	uint32_t retry;    /* the maximum again after so many of them */
 };
 
 /**
+ * Takes some 10 us, unless it comes out as never: not for each thread anew.
  * @max_ns: never longer than this; 0: never at all; at most a second.
  * @processors: that the process may use; with one it never spins, because what
  * it waits for could not happen meanwhile.
  */
-void dti_spin_init(struct dti_spin *spin, int64_t max_ns,
-		   unsigned int processors);
+struct dti_spin_limits dti_spin_measure(int64_t max_ns,
+					unsigned int processors);
+void dti_spin_init(struct dti_spin *spin, struct dti_spin_limits limits);
 /**
  * Call @ready until it says true, or until the time is over. True: it did.
  * False: not, or it was not called at all; the caller asks again in any case

@@ -30,7 +30,7 @@ void dti_worker_run(void *argument)
 	 * not in the middle of a dial. */
 	dti_rcu_read_lock();
 	dti_rcu_read_unlock();
-	dti_spin_init(&spin, worker->spin_ns, worker->processors);
+	dti_spin_init(&spin, worker->spin);
 	while ((job = dti_handoff_take(handoff, &spin))) {
 		run_job(job, worker->steps);
 		dti_handoff_give_back(handoff, job);

@@ -8,9 +8,8 @@
 /** One thread of the pool: take a job, run it, give it back. */
 struct dti_worker {
 	struct dti_thread thread;
-	struct dti_steps *steps; /* shared by all workers */
-	int64_t spin_ns;         /* read-only */
-	unsigned int processors; /* read-only */
+	struct dti_steps *steps;     /* shared by all workers */
+	struct dti_spin_limits spin; /* read-only */
 };
 
 /** The thread's main function, of a worker; returns when handoff is closed. */
