@@ -29,6 +29,7 @@ struct one_job *one_job_make(const struct dti_task *task)
 	one->steps.handoff = &one->handoff;
 	one_job_set(one);
 	one->job = dti_job_set_get(&one->jobs, task);
+	dti_job_taken(one->job);
 	return one;
 }
 
@@ -47,6 +48,7 @@ void one_job_again(struct one_job *one, const struct dti_task *task)
 {
 	dti_job_set_put(&one->jobs, one->job);
 	one->job = dti_job_set_get(&one->jobs, task);
+	dti_job_taken(one->job);
 }
 
 void one_job_free(struct one_job *one)

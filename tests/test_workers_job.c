@@ -120,6 +120,7 @@ Test(workers_job, a_step_has_a_deadline_that_the_watchdog_sees)
 	cr_assert_eq(dti_job_set_init(&set, 1, &libc_allocator), DT_OK);
 	job = dti_job_set_get(&set, &task);
 	before_ms = dti_clock_ms();
+	dti_job_taken(job);
 
 	op = dti_job_begin_step(job, 5000);
 
@@ -127,6 +128,32 @@ Test(workers_job, a_step_has_a_deadline_that_the_watchdog_sees)
 	cr_assert_leq(op.deadline_ms, dti_clock_ms() + 5000);
 	cr_assert_eq(op.cancel, &job->cancel);
 	cr_assert_eq(atomic_load(&job->step_deadline_ms), op.deadline_ms);
+	dti_job_set_fini(&set, &libc_allocator);
+}
+
+Test(workers_job, a_step_begins_where_the_one_before_it_ended)
+{
+	struct dti_job_set set;
+	struct dti_task task = dial_of(NULL);
+	struct dti_job *job;
+	int64_t first_ns;
+	int64_t second_ns;
+
+	cr_assert_eq(dti_job_set_init(&set, 1, &libc_allocator), DT_OK);
+	job = dti_job_set_get(&set, &task);
+	dti_job_taken(job);
+	cr_assert_gt(job->times.taken_ns, 0);
+	cr_assert_eq(job->times.given_back_ns, job->times.taken_ns);
+
+	first_ns = dti_job_end_step(job);
+	second_ns = dti_job_end_step(job);
+
+	cr_assert_geq(first_ns, 0);
+	cr_assert_geq(second_ns, 0);
+	cr_assert_eq(job->times.given_back_ns,
+		     job->times.taken_ns + first_ns + second_ns);
+	cr_assert_eq(dti_job_now_ms(job),
+		     job->times.given_back_ns / DTI_NS_PER_MS);
 	dti_job_set_fini(&set, &libc_allocator);
 }
 

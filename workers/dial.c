@@ -3,7 +3,6 @@
 
 #include "lib/node/endpoint.h"
 
-#include "workers/clock.h"
 #include "workers/make_peer.h"
 #include "workers/names.h"
 #include "workers/tcp.h"
@@ -46,13 +45,12 @@ static bool look_up_name(struct dial_run *run)
 	struct dt_op op =
 		dti_job_begin_step(run->job, run->settings.name_timeout_ms);
 	const struct dt_node *node = &run->job->task.node;
-	int64_t began_ns = dti_clock_ns();
 
 	run->job->name_lookups++;
 	run->outcome = dti_names_look_up(
 		run->addresses, &run->address_count, &run->job->detail, &op,
 		node->host_name, &node->endpoint, run->steps->dns_servers);
-	run->job->times.resolve_ns += dti_clock_ns() - began_ns;
+	run->job->times.resolve_ns += dti_job_end_step(run->job);
 	if (run->outcome == DT_OUTCOME_RESOLVE_FAILED)
 		return true; /* the table may know it */
 	if (run->outcome != DT_OUTCOME_FOUND)
@@ -67,13 +65,12 @@ static bool ask_table(struct dial_run *run, struct dt_endpoint *endpoint)
 	struct dt_op op =
 		dti_job_begin_step(run->job, run->settings.lookup_timeout_ms);
 	const struct dt_table *table = &run->steps->table;
-	int64_t began_ns = dti_clock_ns();
 	bool found;
 
 	run->job->resolves++;
 	found = table->resolve(table->context, &op, endpoint,
 			       &run->job->task.node.id);
-	run->job->times.resolve_ns += dti_clock_ns() - began_ns;
+	run->job->times.resolve_ns += dti_job_end_step(run->job);
 	dti_endpoint_normalize(endpoint);
 	found = found && dti_endpoint_has_address(endpoint);
 	run->job->resolves_found += found;
@@ -100,12 +97,24 @@ static void resolve(struct dial_run *run)
 
 	if (!found && run->outcome == DT_OUTCOME_FOUND)
 		run->outcome = DT_OUTCOME_RESOLVE_FAILED;
-	dti_dial_task_resolved(&run->dial, dti_clock_ms(),
+	dti_dial_task_resolved(&run->dial, dti_job_now_ms(run->job),
 			       found ? &endpoint : NULL);
 	if (is_cancelled(run))
 		give_up(run, DT_OUTCOME_CANCELLED);
 	else if (found && !may_connect(run, &endpoint))
 		give_up(run, DT_OUTCOME_NOT_ALLOWED);
+}
+
+static enum dt_outcome connect_by_hook(struct dial_run *run,
+				       const struct dt_op *op,
+				       const struct dt_endpoint *endpoint)
+{
+	const struct dt_transport *transport = &run->steps->transport;
+	struct dt_node node = run->job->task.node;
+
+	node.endpoint = *endpoint;
+	return dti_dial_outcome(transport->connect(
+		transport->context, op, &run->fd, &run->job->detail, &node));
 }
 
 static enum dt_outcome connect_to(struct dial_run *run,
@@ -114,21 +123,16 @@ static enum dt_outcome connect_to(struct dial_run *run,
 	struct dt_op op =
 		dti_job_begin_step(run->job, run->settings.dial_timeout_ms);
 	const struct dt_transport *transport = &run->steps->transport;
-	struct dt_node node = run->job->task.node;
-	int64_t began_ns = dti_clock_ns();
 	enum dt_outcome outcome;
 
-	node.endpoint = *endpoint;
 	run->fd = -1;
 	run->job->detail = (struct dt_outcome_detail){0};
 	if (transport->connect)
-		outcome = dti_dial_outcome(
-			transport->connect(transport->context, &op, &run->fd,
-					   &run->job->detail, &node));
+		outcome = connect_by_hook(run, &op, endpoint);
 	else
 		outcome = dti_tcp_connect(&run->fd, &run->job->detail, &op,
 					  endpoint);
-	run->job->times.connect_ns = dti_clock_ns() - began_ns;
+	run->job->times.connect_ns = dti_job_end_step(run->job);
 	/* Without a descriptor only the embedder's own keep() can go on. */
 	if (outcome == DT_OUTCOME_CONNECTED && run->fd < 0 && !transport->keep)
 		return DT_OUTCOME_SETUP_FAILED;
@@ -160,7 +164,8 @@ static void connect_step(struct dial_run *run)
 	else if (is_cancelled(run))
 		give_up(run, DT_OUTCOME_CANCELLED);
 	else
-		dti_dial_task_connected(&run->dial, dti_clock_ms(), false);
+		dti_dial_task_connected(&run->dial, dti_job_now_ms(run->job),
+					false);
 }
 
 static void reach(struct dial_run *run)
@@ -170,7 +175,7 @@ static void reach(struct dial_run *run)
 	run->outcome = DT_OUTCOME_FOUND; /* nothing has gone wrong yet */
 	if (run->address_count > 0)
 		run->dial.endpoint = run->addresses[0];
-	dti_dial_task_begin(&run->dial, dti_clock_ms());
+	dti_dial_task_begin(&run->dial, dti_job_now_ms(run->job));
 	while (run->dial.step != DTI_DIAL_STEP_END) {
 		if (run->dial.step == DTI_DIAL_STEP_RESOLVE)
 			resolve(run);

@@ -8,17 +8,36 @@
 
 #include "workers/clock.h"
 
+void dti_job_taken(struct dti_job *job)
+{
+	job->times.taken_ns = dti_clock_ns();
+	job->times.given_back_ns = job->times.taken_ns;
+}
+
+int64_t dti_job_now_ms(const struct dti_job *job)
+{
+	return job->times.given_back_ns / DTI_NS_PER_MS;
+}
+
 struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms)
 {
 	struct dt_op op = {
 		.cancel = &job->cancel,
-		.deadline_ms = dti_clock_ms() + timeout_ms,
+		.deadline_ms = dti_job_now_ms(job) + timeout_ms,
 	};
 
 	/* Relaxed: see the field. */
 	atomic_store_explicit(&job->step_deadline_ms, op.deadline_ms,
 			      memory_order_relaxed);
 	return op;
+}
+
+int64_t dti_job_end_step(struct dti_job *job)
+{
+	int64_t began_ns = job->times.given_back_ns;
+
+	job->times.given_back_ns = dti_clock_ns();
+	return job->times.given_back_ns - began_ns;
 }
 
 dt_err dti_job_set_init(struct dti_job_set *set, uint32_t size,

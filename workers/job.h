@@ -23,6 +23,7 @@
 struct dti_job_times {
 	int64_t pushed_ns;
 	int64_t taken_ns;
+	/* While a worker has the job: when it last read the clock. */
 	int64_t given_back_ns;
 	int64_t resolve_ns; /* resolve and name look-up together */
 	int64_t connect_ns; /* the last connect */
@@ -68,8 +69,19 @@ struct dti_job {
 	struct dti_job *next_free;
 };
 
-/** Worker: a step begins, with so long to go. */
+/*
+ * The worker's clock. It is read when the job is taken and when a step has
+ * ended, and the next step begins at that: between two steps nothing waits.
+ */
+
+/** The job was taken. */
+void dti_job_taken(struct dti_job *job);
+/** A step begins, with so long to go. */
 struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms);
+/** It has ended: how many nanoseconds it took. */
+int64_t dti_job_end_step(struct dti_job *job);
+/** The worker's latest reading, in milliseconds. */
+int64_t dti_job_now_ms(const struct dti_job *job);
 
 /** All jobs of a dialer. Owner: the scheduler. */
 struct dti_job_set {

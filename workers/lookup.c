@@ -26,6 +26,7 @@ void dti_lookup_run(struct dti_job *job, struct dti_steps *steps)
 		answered = steps->table.lookup(
 			steps->table.context, &op, steps->lookup_nodes,
 			DTI_LOOKUP_NODES_MAX, &count, &target);
+	(void)dti_job_end_step(job);
 	if (!answered)
 		count = 0;
 	if (count > DTI_LOOKUP_NODES_MAX) {

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "workers/clock.h"
-
 /* A connection on its way to a peer. */
 struct candidate {
 	struct dti_job *job;
@@ -27,18 +25,18 @@ enum dt_outcome dti_dial_outcome(enum dt_outcome answer)
 static enum dt_outcome set_up(struct candidate *peer)
 {
 	const struct dt_transport *transport = &peer->steps->transport;
-	struct dt_op op = dti_job_begin_step(
-		peer->job,
-		dti_settings_read(peer->steps->settings).setup_timeout_ms);
-	int64_t began_ns = dti_clock_ns();
 	enum dt_outcome outcome;
+	struct dt_op op;
 
 	if (!transport->setup)
 		return DT_OUTCOME_CONNECTED;
+	op = dti_job_begin_step(
+		peer->job,
+		dti_settings_read(peer->steps->settings).setup_timeout_ms);
 	outcome = dti_dial_outcome(transport->setup(
 		transport->context, &op, &peer->session, &peer->job->detail,
 		&peer->node, peer->flags, peer->fd));
-	peer->job->times.setup_ns = dti_clock_ns() - began_ns;
+	peer->job->times.setup_ns = dti_job_end_step(peer->job);
 	return outcome;
 }
 
@@ -99,8 +97,10 @@ enum dt_outcome dti_make_peer(struct dti_job *job,
 	if (outcome == DT_OUTCOME_CONNECTED && !peer.session &&
 	    dti_cancel_is_raised(&job->cancel))
 		outcome = DT_OUTCOME_CANCELLED;
-	if (outcome == DT_OUTCOME_CONNECTED)
+	if (outcome == DT_OUTCOME_CONNECTED) {
 		outcome = keep(&peer);
+		(void)dti_job_end_step(job);
+	}
 	if (outcome != DT_OUTCOME_CONNECTED && fd >= 0)
 		close(fd);
 	return outcome;

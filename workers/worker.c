@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/worker.h"
 
-#include "workers/clock.h"
 #include "workers/dial.h"
 #include "workers/lookup.h"
 #include "workers/rcu.h"
 
 static void run_job(struct dti_job *job, struct dti_steps *steps)
 {
-	job->times.taken_ns = dti_clock_ns();
+	dti_job_taken(job);
 	if (job->task.kind == DT_TASK_LOOKUP)
 		dti_lookup_run(job, steps);
 	else
 		dti_dial_run(job, steps);
-	job->times.given_back_ns = dti_clock_ns();
 	/* Relaxed: the watchdog must not take what follows for a late step. */
 	atomic_store_explicit(&job->step_deadline_ms, INT64_MAX,
 			      memory_order_relaxed);
