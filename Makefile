@@ -30,14 +30,16 @@ DEPS ?= yes
 O ?= build
 V ?=
 VARIANT ?= release
-# Of `make replay`, `make fuzz`, `make property`, `make stress`, `make test` and
-# `make run`.
+# Of `make replay`, `make fuzz`, `make property`, `make stress`, `make test`,
+# `make run` and `make bench`.
 TRACES ?= tests/traces
 FUZZ_SECONDS ?= 30
 PROPERTY_EVENTS ?= 5000000
 STRESS_ITEMS ?= 10000000
 TESTS ?=
 ARGS ?=
+BENCH ?=
+BENCH_ARGS ?=
 
 B := $(O)/$(VARIANT)
 Q := $(if $(V),,@)
@@ -70,15 +72,18 @@ SCALE_C := $(call sources,tests/scale/*.c)
 STRESS_C := $(call sources,tests/stress/*.c)
 FUZZ_C := $(call sources,tests/fuzz/fuzz_*.c)
 EXAMPLES_C := $(call sources,tests/examples/*.c)
+BENCH_HARNESS_C := $(call sources,bench/harness/*.c)
+CONTENDERS_C := $(call sources,bench/contenders/*.c)
+BENCH_C := $(call sources,bench/bench_*.c)
 # What several test programs share; linked as an archive.
 SUPPORT_C := $(filter-out $(UNIT_C) tests/harness.c,$(call sources,tests/*.c)) \
 	$(filter-out tests/replay/main.c,$(REPLAY_C))
 HEADERS := $(call sources,lib/*.h lib/*/*.h workers/*.h workers/cmd/*.h \
-	tests/*.h tests/*/*.h)
+	tests/*.h tests/*/*.h bench/*/*.h)
 PROJECT_C := $(LIB_C) $(CMD_C) $(UNIT_C) $(WHOLE_C) tests/harness.c \
 	$(SUPPORT_C) $(wildcard tests/replay/main.c) $(PROPERTY_C) $(SCALE_C) \
 	$(STRESS_C) $(call sources,tests/fuzz/*.c tests/lint/*.c) \
-	$(EXAMPLES_C)
+	$(EXAMPLES_C) $(BENCH_HARNESS_C) $(CONTENDERS_C) $(BENCH_C)
 
 # ---- flags -------------------------------------------------------------------
 
@@ -107,7 +112,8 @@ ifeq ($(VARIANT_$(VARIANT)),)
 $(error VARIANT=$(VARIANT): use release, debug, asan, tsan, cover or fuzz)
 endif
 
-DT_CPPFLAGS = -D_GNU_SOURCE -MMD -MP $(CPPFLAGS)
+# FILE_CPPFLAGS: what one source only is told.
+DT_CPPFLAGS = -D_GNU_SOURCE -MMD -MP $(FILE_CPPFLAGS) $(CPPFLAGS)
 DT_CFLAGS = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARNINGS) \
 	$(WARNINGS_$(COMPILER)) $(VARIANT_$(VARIANT)) $(CFLAGS)
 DT_LDFLAGS = -pthread -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage, \
@@ -176,9 +182,11 @@ run: $(PROGRAM) ## build, then `dialtone demo` (ARGS="..." are passed on)
 # `run` needs less than `test`, and `test` less than the lints.
 GOALS := $(or $(MAKECMDGOALS),all)
 IN_BUILD := all run deps install uninstall clean help
+IN_BENCH := $(IN_BUILD) bench bench-long bench-smoke
 IN_TEST := $(IN_BUILD) test replay property stress asan tsan examples
 DEPS_SET ?= $(if $(filter-out $(IN_BUILD),$(GOALS)),$(if \
-	$(filter-out $(IN_TEST),$(GOALS)),dev,test),build)
+	$(filter-out $(IN_TEST),$(GOALS)),$(if $(filter-out $(IN_BENCH), \
+	$(GOALS)),dev,bench),test),build)
 
 .PHONY: deps
 deps: $(O)/deps/$(DEPS_SET) ## install what is missing (DEPS=no: only name it)
@@ -188,13 +196,14 @@ $(O)/deps/%: tests/ci/deps.sh
 
 # ---- test programs -----------------------------------------------------------
 
+BENCH_HARNESS := $(B)/libbench.a
 SUPPORT := $(B)/libsupport.a
 $(SUPPORT): $(call objects,$(SUPPORT_C))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-TEST_LINK = $(CC) $(DT_LDFLAGS) -o $@ $(filter %.o,$^) $(SUPPORT) $(STATIC) \
-	$(LIBS)
+TEST_LINK = $(CC) $(DT_LDFLAGS) -o $@ $(filter %.o,$^) \
+	$(filter $(BENCH_HARNESS),$^) $(SUPPORT) $(STATIC) $(LIBS)
 HARNESS := $(B)/obj/tests/harness.o
 
 $(B)/tests/whole: $(call objects,$(WHOLE_C)) $(HARNESS) $(SUPPORT) $(STATIC)
@@ -206,6 +215,10 @@ $(B)/tests/test_%: $(B)/obj/tests/test_%.o $(HARNESS) $(SUPPORT) $(STATIC)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(TEST_LINK) $(CRITERION)
+
+# Tests of the benchmarks' harness.
+$(addprefix $(B)/tests/,$(filter test_bench_%,$(call names,$(UNIT_C)))): \
+	$(BENCH_HARNESS)
 
 # Tests of the program start it.
 $(addprefix $(B)/tests/,$(filter test_cmd_%,$(call names,$(UNIT_C)))): | $(PROGRAM)
@@ -290,6 +303,7 @@ suites: suites-built
 .PHONY: compile
 compile: all ## compile everything, run nothing
 compile: $(foreach suite,$(TEST_SUITES) scale,$(NEEDS_$(suite)))
+compile: bench-built
 
 # $(call in-variant,VARIANT,SUITES): build them there and run them.
 in-variant = +@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=$(1) SUITES='$(2)' suites
@@ -349,6 +363,74 @@ cover: deps ## line and branch coverage of lib/ and workers/, with a floor
 		--txt $(O)/cover/summary.txt $(O)/cover/obj
 	@tail -n 4 $(O)/cover/summary.txt
 
+# ---- benchmarks ---------------------------------------------------------------
+
+# In the order of the report; BENCH="handoff dials" picks.
+BENCH_ORDER := handoff blocking decisions dials in_flight idle time_to_peers \
+	start_stop under_load
+BENCH_NAMES := $(patsubst bench_%,%,$(call names,$(BENCH_C)))
+BENCH_SORTED := $(filter $(BENCH_NAMES),$(BENCH_ORDER)) \
+	$(filter-out $(BENCH_ORDER),$(BENCH_NAMES))
+BENCH_PICKED := $(if $(BENCH),$(BENCH),$(BENCH_SORTED))
+BENCH_OUT := $(O)/bench
+
+CONTENDERS := $(B)/libcontenders.a
+# liburing is a contender's business; without it that one says so.
+URING := $(shell pkg-config --exists liburing 2>/dev/null && echo -luring)
+
+$(BENCH_HARNESS): $(call objects,$(BENCH_HARNESS_C))
+$(CONTENDERS): $(call objects,$(CONTENDERS_C))
+$(BENCH_HARNESS) $(CONTENDERS):
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+URING_CPPFLAGS := $(if $(URING),-DBENCH_LIBURING)
+$(call objects,$(CONTENDERS_C)): private FILE_CPPFLAGS := $(URING_CPPFLAGS)
+# What the report says about the build; made anew when that changes.
+BENCH_BUILD := $(B)/obj/bench/harness/machine.o
+$(BENCH_BUILD): private FILE_CPPFLAGS = \
+	-DBENCH_BUILD_FLAGS='"$(strip $(VARIANT_$(VARIANT)) $(subst ",,$(CFLAGS)))"' \
+	-DBENCH_BUILD_VERSION='"$(shell git describe --always --dirty \
+	2>/dev/null || echo $(VERSION))"'
+$(BENCH_BUILD): $(B)/bench/version
+$(B)/bench/version: FORCE
+	@mkdir -p $(@D)
+	@git describe --always --dirty >$@.new 2>/dev/null || true
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(B)/bench/bench_%: $(B)/obj/bench/bench_%.o $(CONTENDERS) $(BENCH_HARNESS) \
+		$(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS) $(URING) -lm $(JEMALLOC)
+
+.PHONY: bench-built
+bench-built: $(addprefix $(B)/bench/bench_,$(BENCH_NAMES))
+
+# $(call run-bench,FLAGS): one after the other; the page has all that there are.
+define run-bench
++@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release $(addprefix \
+	$(O)/release/bench/bench_,$(BENCH_PICKED))
+@bench/peers/build.sh $(BENCH_OUT)/peers
+@status=0; for name in $(BENCH_PICKED); do echo; \
+	$(O)/release/bench/bench_$$name --out $(BENCH_OUT) \
+		--peers $(BENCH_OUT)/peers $(1) $(BENCH_ARGS) || status=1; \
+	done; \
+	bench/harness/report.sh $(BENCH_OUT) $(BENCH_SORTED) && exit $$status
+endef
+
+.PHONY: bench bench-long bench-smoke
+bench: deps ## every benchmark, short: tables, and a page with plots
+	$(call run-bench,)
+bench-long: deps ## the same with more points, more and longer rounds
+	$(call run-bench,--long)
+bench-smoke: deps ## each benchmark once, too short to mean anything
+	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release bench-built
+	@for name in $(BENCH_SORTED); do timeout 60 \
+		$(O)/release/bench/bench_$$name --out $(O)/bench-smoke \
+		--peers $(BENCH_OUT)/peers --rounds 1 --seconds 0.02 \
+		--points 1 || { echo "bench_$$name failed"; exit 1; }; done
+
 # ---- an embedder's view: an installed copy, and pkg-config alone -------------
 
 .PHONY: examples
@@ -404,7 +486,7 @@ options: deps ## refresh the tables that are made from lib/config.def
 
 TIDY := $(addprefix $(O)/tidy/,$(addsuffix .ok,$(PROJECT_C)))
 TIDY_FLAGS = -std=c11 -D_GNU_SOURCE -DDIALTONE_ASSERT \
-	-DDIALTONE_HARNESS_IN_PROCESS
+	-DDIALTONE_HARNESS_IN_PROCESS $(URING_CPPFLAGS)
 .PHONY: tidy
 tidy: $(TIDY) ## clang-tidy on every file
 $(O)/tidy/workers/cmd/%.ok: INCLUDES = -I$(O)/include -I.

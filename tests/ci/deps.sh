@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# tests/ci/deps.sh build|test|dev - install the packages that a set needs.
+# tests/ci/deps.sh build|test|bench|dev - install the packages that a set needs.
 #
 # Says first what it will install. DEPS=no in the environment: only says what is
 # missing. This is the one list of what dialtone needs on Debian 12.
@@ -12,8 +12,10 @@ build="gcc libc6-dev liburcu-dev libc-ares-dev libsodium-dev libjemalloc-dev
   uthash-dev"
 # `make test`, `make asan`, `make tsan`, `make examples`
 test="$build libcriterion-dev pkg-config"
+# `make bench`; its contenders in Go are built when there is a Go
+bench="$build pkg-config gnuplot-nox liburing-dev"
 # everything else: lints, clang, the model, coverage
-dev="$test g++ clang clang-tidy clang-format mandoc spin cppcheck gcovr
+dev="$test $bench g++ clang clang-tidy clang-format mandoc spin cppcheck gcovr
   valgrind git"
 
 installed() {
@@ -31,8 +33,8 @@ as_root() {
 }
 
 case ${1-} in
-build | test | dev) packages=${!1} ;;
-*) echo "usage: $0 build|test|dev" >&2 && exit 2 ;;
+build | test | bench | dev) packages=${!1} ;;
+*) echo "usage: $0 build|test|bench|dev" >&2 && exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

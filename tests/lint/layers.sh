@@ -12,8 +12,10 @@ lib/node:        lib lib/node
 lib/dialstate:   lib lib/node lib/dialstate
 workers:         lib lib/node lib/dialstate workers
 workers/cmd:     workers/cmd
-bench:           lib lib/node lib/dialstate workers bench
-tests:           lib lib/node lib/dialstate workers tests tests/replay
+bench:           lib lib/node lib/dialstate workers bench/harness bench/contenders
+bench/harness:   bench/harness
+bench/contenders: lib lib/node lib/dialstate workers bench/harness bench/contenders
+tests:           lib lib/node lib/dialstate workers tests tests/replay bench/harness
 tests/replay:    lib lib/node lib/dialstate tests tests/replay
 tests/property:  lib lib/node lib/dialstate tests tests/property
 tests/scale:     lib lib/node lib/dialstate workers tests tests/scale

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/harness/targets.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/harness/scale.h"
+
+bool bench_targets_holds(const struct bench_measured *measured,
+			 const struct bench_target *target, size_t point)
+{
+	return !target->holds_at ||
+	       target->holds_at(measured->points[point]->values);
+}
+
+static bool is_best_asked(const struct bench_target *target)
+{
+	return target->theirs && strcmp(target->theirs, "*") == 0;
+}
+
+static double median(const struct bench_measured *measured, size_t point,
+		     size_t contender, size_t figure)
+{
+	if (contender == measured->contender_count)
+		return NAN;
+	return bench_measured_summary(measured, point, contender, figure)
+		.median;
+}
+
+/* The best of all but @ours; contender_count: nobody else was measured. */
+static size_t find_best(const struct bench_measured *measured, size_t point,
+			size_t figure, size_t ours)
+{
+	bool is_more_better =
+		measured->bench->figures[figure].better == BENCH_MORE_IS_BETTER;
+	size_t best = measured->contender_count;
+	double best_value = NAN;
+
+	for (size_t i = 0; i < measured->contender_count; i++) {
+		double value = median(measured, point, i, figure);
+
+		if (i == ours || isnan(value))
+			continue;
+		if (isnan(best_value) ||
+		    (is_more_better ? value > best_value
+				    : value < best_value)) {
+			best = i;
+			best_value = value;
+		}
+	}
+	return best;
+}
+
+enum bench_verdict bench_targets_judge(const struct bench_target *target,
+				       double ours, double theirs)
+{
+	double limit = target->theirs ? target->ratio * theirs : target->ratio;
+
+	if (isnan(ours) || isnan(limit))
+		return BENCH_UNKNOWN;
+	if (target->bound == BENCH_AT_LEAST)
+		return ours >= limit ? BENCH_MET : BENCH_MISSED;
+	return ours <= limit ? BENCH_MET : BENCH_MISSED;
+}
+
+struct bench_found bench_targets_find(const struct bench_measured *measured,
+				      const struct bench_target *target,
+				      size_t point)
+{
+	struct bench_found found = {BENCH_UNKNOWN, NAN, NAN, NAN,
+				    measured->contender_count};
+	size_t figure = bench_measured_find_figure(measured, target->figure);
+	size_t ours = bench_measured_find_contender(measured, target->ours);
+
+	if (figure == measured->figure_count)
+		return found;
+	if (is_best_asked(target))
+		found.compared_with = find_best(measured, point, figure, ours);
+	else if (target->theirs)
+		found.compared_with =
+			bench_measured_find_contender(measured, target->theirs);
+	found.ours = median(measured, point, ours, figure);
+	found.theirs = median(measured, point, found.compared_with, figure);
+	if (found.theirs != 0)
+		found.ratio = found.ours / found.theirs;
+	found.verdict = bench_targets_judge(target, found.ours, found.theirs);
+	return found;
+}
+
+static const char *title_of(const struct bench_measured *measured,
+			    const char *name)
+{
+	size_t i = bench_measured_find_contender(measured, name);
+
+	return i < measured->contender_count
+		       ? measured->bench->contenders[i].title
+		       : name;
+}
+
+struct bench_sentence bench_targets_name(const struct bench_measured *measured,
+					 const struct bench_target *target)
+{
+	struct bench_sentence sentence;
+	size_t i = bench_measured_find_figure(measured, target->figure);
+	const struct bench_figure *figure = &measured->bench->figures[i];
+	const char *sign = target->bound == BENCH_AT_LEAST ? ">=" : "<=";
+	const char *ours = title_of(measured, target->ours);
+
+	if (i == measured->figure_count)
+		snprintf(sentence.text, sizeof(sentence.text),
+			 "%s: there is no figure %s", ours, target->figure);
+	else if (!target->theirs)
+		snprintf(sentence.text, sizeof(sentence.text), "%s %s %s (%s)",
+			 ours, sign,
+			 bench_scale(target->ratio, figure->unit).text,
+			 figure->title);
+	else
+		snprintf(sentence.text, sizeof(sentence.text),
+			 "%s %s %s %s (%s)", ours, sign,
+			 bench_scale_ratio(target->ratio).text,
+			 is_best_asked(target)
+				 ? "the best of the others"
+				 : title_of(measured, target->theirs),
+			 figure->title);
+	return sentence;
+}
+
+/* Which one was the best, or what is not known. */
+static struct bench_sentence remark(const struct bench_measured *measured,
+				    const struct bench_target *target,
+				    const struct bench_found *found)
+{
+	struct bench_sentence sentence = {.text = ""};
+	const char *name = target->ours;
+
+	if (found->verdict != BENCH_UNKNOWN) {
+		if (is_best_asked(target))
+			snprintf(sentence.text, sizeof(sentence.text), " (%s)",
+				 measured->bench
+					 ->contenders[found->compared_with]
+					 .title);
+		return sentence;
+	}
+	if (!isnan(found->ours))
+		name = is_best_asked(target) ? "any other" : target->theirs;
+	snprintf(sentence.text, sizeof(sentence.text), " (%s was not measured)",
+		 name);
+	return sentence;
+}
+
+struct bench_sentence
+bench_targets_outcome(const struct bench_measured *measured,
+		      const struct bench_target *target,
+		      const struct bench_found *found)
+{
+	static const char *const verdicts[] = {
+		[BENCH_MET] = "met",
+		[BENCH_MISSED] = "MISSED",
+		[BENCH_UNKNOWN] = "not known",
+	};
+	size_t i = bench_measured_find_figure(measured, target->figure);
+	const char *unit = i < measured->figure_count
+				   ? measured->bench->figures[i].unit
+				   : "";
+	struct bench_sentence sentence;
+	struct bench_scaled value = bench_scale_ratio(found->ratio);
+
+	if (!target->theirs || (isnan(found->ratio) && !isnan(found->ours)))
+		value = bench_scale(found->ours, unit);
+	snprintf(sentence.text, sizeof(sentence.text), "%s, %s%.300s",
+		 value.text, verdicts[found->verdict],
+		 remark(measured, target, found).text);
+	return sentence;
+}
+
+struct bench_sentence bench_targets_point(const struct bench_measured *measured,
+					  size_t point)
+{
+	struct bench_sentence sentence = {.text = ""};
+	size_t length = 0;
+
+	for (size_t i = 0; i < measured->parameter_count; i++) {
+		length += (size_t)snprintf(sentence.text + length,
+					   sizeof(sentence.text) - length,
+					   "%s%s=%" PRId64, i ? " " : "",
+					   measured->bench->parameters[i],
+					   measured->points[point]->values[i]);
+		if (length >= sizeof(sentence.text))
+			break;
+	}
+	return sentence;
+}
