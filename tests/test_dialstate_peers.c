@@ -94,14 +94,15 @@ Test(dialstate_peers, a_tag_lives_as_long_as_the_dial)
 {
 	struct dial_script script;
 	struct dt_node_id id = script_id(1);
+	struct dti_task none = {.kind = DT_TASK_DYN_DIAL, .node.id = id};
 
 	script_init(&script);
 	SCRIPT_RUN(&script, {0, "inbound", "1", ""});
-	dti_dialstate_set_tag(script.state, &id, 7);
+	dti_dialstate_set_tag(&none, 7);
 	cr_assert_eq(dti_dialstate_tag(script.state, &id), DTI_NO_TAG);
 	SCRIPT_RUN(&script, {0, "gone", "1", ""}, {0, "tick", "1", "d1 L"});
 	cr_assert_eq(dti_dialstate_tag(script.state, &id), DTI_NO_TAG);
-	dti_dialstate_set_tag(script.state, &id, 7);
+	dti_dialstate_set_tag(&script.dials[1], 7);
 	cr_assert_eq(dti_dialstate_tag(script.state, &id), 7);
 	SCRIPT_RUN(&script, {0, "done", "1", ""});
 

@@ -151,6 +151,26 @@ Test(dialstate_task_done, the_end_of_a_dial_that_is_not_active_is_remembered)
 	script_fini(&script);
 }
 
+Test(dialstate_task_done, a_dial_that_ends_twice_ends_no_dial_of_another_node)
+{
+	struct dial_script script;
+	struct dti_task old;
+	struct dti_task_result result = {.outcome = DT_OUTCOME_REFUSED};
+
+	/* n1 is forgotten, and n2 gets the record that was n1's. */
+	script_init(&script);
+	SCRIPT_RUN(&script, {0, "tick", "1", "d1 L"}, {1, "fault", "1", ""},
+		   {2, "tick", "2", "d2"});
+	old = script.dials[1];
+	cr_assert_eq(old.record, script.dials[2].record);
+	dti_dialstate_task_done(script.state, 3, &old, &result);
+
+	cr_assert_eq(dti_dialstate_counters(script.state)->dyn_dials, 1);
+	cr_assert_eq(dti_dialstate_counters(script.state)->history, 1);
+	cr_assert_null(dti_dialstate_verify(script.state));
+	script_fini(&script);
+}
+
 Test(dialstate_task_done, lookup_results_that_find_no_lookup_are_kept_as_well)
 {
 	struct dial_script script;

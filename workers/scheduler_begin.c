@@ -18,8 +18,7 @@ static void push(struct dti_scheduler *scheduler, const struct dti_task *task)
 	struct dti_job *job = dti_job_set_get(&scheduler->jobs, task);
 
 	if (task->kind != DT_TASK_LOOKUP) {
-		dti_dialstate_set_tag(scheduler->state, &task->node.id,
-				      job->index);
+		dti_dialstate_set_tag(task, job->index);
 		dti_scheduler_mark_probe(scheduler, job);
 	}
 	job->in_flight = true;

@@ -161,10 +161,10 @@ void dti_dialstate_set_netrestrict(struct dti_dialstate *state,
 
 /*
  * Tags: the caller's own number for an active dial (the job that runs it), so
- * that it can find the job when the node is removed or connects inbound.
+ * that it can find the job when the node is removed or connects inbound. One
+ * for a task whose dial is not active is ignored.
  */
-void dti_dialstate_set_tag(struct dti_dialstate *state,
-			   const struct dt_node_id *id, uint32_t tag);
+void dti_dialstate_set_tag(const struct dti_task *task, uint32_t tag);
 /** DTI_NO_TAG: no dial of it is active, or it has no tag. */
 uint32_t dti_dialstate_tag(const struct dti_dialstate *state,
 			   const struct dt_node_id *id);

@@ -103,12 +103,11 @@ void dti_dialstate_unban(struct dti_dialstate *state,
 	dti_records_settle(state, record);
 }
 
-void dti_dialstate_set_tag(struct dti_dialstate *state,
-			   const struct dt_node_id *id, uint32_t tag)
+void dti_dialstate_set_tag(const struct dti_task *task, uint32_t tag)
 {
-	struct dti_record *record = dti_records_find(state, id);
+	struct dti_record *record = dti_records_of_dial(task);
 
-	if (record != NULL && record->dialing != DTI_DIALING_NOT)
+	if (record != NULL)
 		record->tag = tag;
 }
 

@@ -5,6 +5,7 @@
 
 #include "lib/dialstate/static_nodes.h"
 #include "lib/memory.h"
+#include "lib/node/id.h"
 
 struct dti_record *dti_records_find(const struct dti_dialstate *state,
 				    const struct dt_node_id *id)
@@ -52,6 +53,16 @@ struct dti_record *dti_records_get(struct dti_dialstate *state,
 	struct dti_record *record = dti_index_find(&state->index, id, hash);
 
 	return record != NULL ? record : make(state, id, hash);
+}
+
+struct dti_record *dti_records_of_dial(const struct dti_task *task)
+{
+	struct dti_record *record = task->record;
+
+	if (record == NULL || record->dialing == DTI_DIALING_NOT ||
+	    !dti_node_id_equal(&record->id, &task->node.id))
+		return NULL;
+	return record;
 }
 
 static bool is_held(const struct dti_record *record)

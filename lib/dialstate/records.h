@@ -20,6 +20,12 @@ struct dti_record *dti_records_find(const struct dti_dialstate *state,
 struct dti_record *dti_records_get(struct dti_dialstate *state,
 				   const struct dt_node_id *id);
 /**
+ * The record of @task's dial, without looking for it. NULL: the dial is not
+ * active (any more). A record never moves, and one that was forgotten is not
+ * being dialed: so a task that is older than what is in its place is noticed.
+ */
+struct dti_record *dti_records_of_dial(const struct dti_task *task);
+/**
  * After an event on @record: put it where it belongs, or forget it. @record
  * may be gone afterwards.
  */

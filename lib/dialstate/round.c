@@ -5,8 +5,9 @@
 #include "lib/dialstate/records.h"
 #include "lib/dialstate/static_nodes.h"
 
+/* @task: the next of round->out, filled in. */
 static void begin(struct dti_round *round, struct dti_record *record,
-		  const struct dti_task *task)
+		  struct dti_task *task)
 {
 	struct dti_dialstate *state = round->state;
 	bool is_static = task->kind == DT_TASK_STATIC_DIAL;
@@ -19,14 +20,17 @@ static void begin(struct dti_round *round, struct dti_record *record,
 					  : DTI_DIALING_DYN);
 	state->counters.offered[task->source]++;
 	state->counters.dialed[task->source]++;
-	round->out[round->count++] = *task;
+	task->record = record;
+	round->count++;
 	round->slots--;
 }
 
 void dti_round_begin_static(struct dti_round *round, struct dti_record *record,
 			    enum dt_source source)
 {
-	struct dti_task task = {
+	struct dti_task *task = &round->out[round->count];
+
+	*task = (struct dti_task){
 		.kind = DT_TASK_STATIC_DIAL,
 		.source = source,
 		.node = {.id = record->id,
@@ -37,8 +41,7 @@ void dti_round_begin_static(struct dti_round *round, struct dti_record *record,
 			    .delay_ms = record->resolve_delay_ms,
 			    .resolved_before = record->resolved_before},
 	};
-
-	begin(round, record, &task);
+	begin(round, record, task);
 }
 
 /*
@@ -48,11 +51,7 @@ void dti_round_begin_static(struct dti_round *round, struct dti_record *record,
 static void begin_dyn(struct dti_round *round, struct dti_record *record,
 		      const struct dt_node *node, enum dt_source source)
 {
-	struct dti_task task = {
-		.kind = DT_TASK_DYN_DIAL,
-		.source = source,
-		.node = *node,
-	};
+	struct dti_task *task = &round->out[round->count];
 
 	if (record == NULL)
 		record = dti_records_get(round->state, &node->id);
@@ -60,16 +59,20 @@ static void begin_dyn(struct dti_round *round, struct dti_record *record,
 		dti_round_skip(round, source, DT_SKIP_NO_MEMORY);
 		return;
 	}
-	task.node.host_name = NULL;
+	*task = (struct dti_task){
+		.kind = DT_TASK_DYN_DIAL,
+		.source = source,
+		.node = {.id = node->id, .endpoint = node->endpoint},
+	};
 	if (!dti_record_is_static(record)) {
 		if (!dti_records_set_node(round->state, record, node)) {
 			dti_round_skip(round, source, DT_SKIP_NO_MEMORY);
 			dti_records_settle(round->state, record);
 			return;
 		}
-		task.node.host_name = record->host_name;
+		task->node.host_name = record->host_name;
 	}
-	begin(round, record, &task);
+	begin(round, record, task);
 }
 
 void dti_round_try(struct dti_round *round, const struct dt_node *node,
@@ -126,6 +129,20 @@ void dti_round_static(struct dti_round *round, uint64_t quota)
 	}
 }
 
+static void begin_now(struct dti_round *round, struct dti_record *record)
+{
+	struct dti_task *task = &round->out[round->count];
+
+	*task = (struct dti_task){
+		.kind = DT_TASK_DYN_DIAL,
+		.source = DT_SOURCE_DIAL_NOW,
+		.node = {.id = record->id,
+			 .endpoint = record->endpoint,
+			 .host_name = record->host_name},
+	};
+	begin(round, record, task);
+}
+
 void dti_round_dial_now(struct dti_round *round)
 {
 	struct dti_dialstate *state = round->state;
@@ -133,13 +150,6 @@ void dti_round_dial_now(struct dti_round *round)
 	while (round->slots > 0 && state->now.head != NULL) {
 		struct dti_record *record = state->now.head;
 		struct dti_candidate candidate = dti_candidate_of(record);
-		struct dti_task task = {
-			.kind = DT_TASK_DYN_DIAL,
-			.source = DT_SOURCE_DIAL_NOW,
-			.node = {.id = record->id,
-				 .endpoint = record->endpoint,
-				 .host_name = record->host_name},
-		};
 		enum dt_skip reason = dti_check_dial(state, &candidate);
 
 		if (reason != DTI_SKIP_NONE) {
@@ -150,7 +160,7 @@ void dti_round_dial_now(struct dti_round *round)
 			dti_round_begin_static(round, record,
 					       DT_SOURCE_DIAL_NOW);
 		} else {
-			begin(round, record, &task);
+			begin_now(round, record);
 		}
 	}
 }

@@ -5,8 +5,13 @@
 #include "lib/dialstate/dial_task.h"
 #include "lib/dialtone.h"
 
+struct dti_record;
+
 /** What the policy wants done. */
 struct dti_task {
+	/* Of a dial: the dial state's own, so that it need not look for the
+	 * node again when the dial ends. NULL: it looks. */
+	struct dti_record *record;
 	enum dt_task kind;
 	enum dt_source source;  /* of a dial */
 	struct dt_node node;    /* of a dial; host_name: the dial state's, valid

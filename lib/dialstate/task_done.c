@@ -25,10 +25,12 @@ static void dial_done(struct dti_dialstate *state, int64_t now_ms,
 		      const struct dti_task *task,
 		      const struct dti_task_result *result)
 {
-	struct dti_record *record = dti_records_get(state, &task->node.id);
+	struct dti_record *record = dti_records_of_dial(task);
 	int64_t expires_ms =
 		dti_time_after(now_ms, state->limits.history_expiration_ms);
 
+	if (record == NULL)
+		record = dti_records_get(state, &task->node.id);
 	if (record == NULL)
 		return; /* only one that is not active has no record */
 	dti_records_set_dialing(state, record, DTI_DIALING_NOT);

@@ -224,7 +224,7 @@ static void remember_dials(struct pair *pair, const struct dti_task *tasks,
 		pair_require(pair,
 			     dti_dialstate_tag(pair->state, &id) == DTI_NO_TAG,
 			     "a new dial has no tag");
-		dti_dialstate_set_tag(pair->state, &id, (uint32_t)node);
+		dti_dialstate_set_tag(&tasks[i], (uint32_t)node);
 	}
 }
 
