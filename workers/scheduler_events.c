@@ -2,9 +2,14 @@
 #include "workers/clock.h"
 #include "workers/scheduler.h"
 
+static bool listens(const struct dti_scheduler *scheduler, enum dt_level level)
+{
+	return scheduler->event && level <= scheduler->limits.log;
+}
+
 void dti_scheduler_emit(struct dti_scheduler *scheduler, struct dt_event *event)
 {
-	if (!scheduler->event || event->level > scheduler->limits.log)
+	if (!listens(scheduler, event->level))
 		return;
 	event->size = sizeof(*event);
 	event->time_ms = scheduler->now_ms;
@@ -28,6 +33,8 @@ void dti_scheduler_emit_begun(struct dti_scheduler *scheduler,
 {
 	bool is_lookup = job->task.kind == DT_TASK_LOOKUP;
 
+	if (!listens(scheduler, DT_LEVEL_DEBUG))
+		return; /* twice a task: do not even put it together */
 	dti_scheduler_emit(scheduler,
 			   &(struct dt_event){
 				   .type = is_lookup ? DT_EVENT_LOOKUP_STARTED
@@ -42,8 +49,11 @@ void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
 			      const struct dti_job *job)
 {
 	bool is_lookup = job->task.kind == DT_TASK_LOOKUP;
-	struct dt_node node = job->task.node;
+	struct dt_node node;
 
+	if (!listens(scheduler, DT_LEVEL_DEBUG))
+		return;
+	node = job->task.node;
 	if (job->result.has_endpoint)
 		node.endpoint = job->result.endpoint;
 	dti_scheduler_emit(scheduler,
