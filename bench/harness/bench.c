@@ -12,6 +12,7 @@
 #include "bench/harness/machine.h"
 #include "bench/harness/measured.h"
 #include "bench/harness/page.h"
+#include "bench/harness/page_targets.h"
 #include "bench/harness/plot.h"
 #include "bench/harness/rounds.h"
 #include "bench/harness/table.h"
@@ -83,7 +84,7 @@ static void write_into(FILE *file, enum output output,
 		bench_page_write(file, measured, machine);
 		break;
 	case OUTPUT_SUMMARY:
-		bench_page_write_summary(file, measured);
+		bench_page_targets_write_summary(file, measured);
 		break;
 	default:
 		bench_page_write_machine(file, machine);

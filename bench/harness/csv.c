@@ -39,7 +39,7 @@ static void write_round(FILE *file, const struct bench_measured *measured,
 
 	fprintf(file, "%s", measured->bench->name);
 	for (size_t i = 0; i < measured->parameter_count; i++)
-		fprintf(file, ",%" PRId64, measured->points[point]->values[i]);
+		fprintf(file, ",%" PRId64, measured->points[point].values[i]);
 	fprintf(file, ",%s,%u", measured->bench->contenders[contender].name,
 		round + 1);
 	for (size_t i = 0; i < measured->figure_count; i++) {

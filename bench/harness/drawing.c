@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/harness/drawing.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,7 @@ static void find_marks(struct bench_drawing *drawing)
 	const struct bench_measured *measured = drawing->measured;
 
 	for (size_t i = 0; i < measured->point_count; i++) {
-		const struct bench_point *point = measured->points[i];
+		const struct bench_point *point = &measured->points[i];
 
 		if (is_on(drawing, point))
 			drawing->marks[drawing->mark_count++] =
@@ -50,16 +51,24 @@ static void find_marks(struct bench_drawing *drawing)
 	      compare);
 }
 
-static bool has_line(const struct bench_drawing *drawing, size_t contender)
+/* Is there anything to draw of it? */
+static bool take(struct bench_drawing *drawing, size_t contender)
 {
+	bool is_drawn = false;
+
 	for (size_t i = 0; i < drawing->mark_count; i++) {
-		if (bench_measured_summary(drawing->measured,
-					   drawing->marks[i].point, contender,
-					   drawing->figure)
-			    .count > 0)
-			return true;
+		struct bench_summary summary = bench_measured_summary(
+			drawing->measured, drawing->marks[i].point, contender,
+			drawing->figure);
+
+		if (summary.count == 0)
+			continue;
+		is_drawn = true;
+		drawing->most = fmax(drawing->most, summary.max);
+		if (summary.min > 0)
+			drawing->least = fmin(drawing->least, summary.min);
 	}
-	return false;
+	return is_drawn;
 }
 
 bool bench_drawing_init(struct bench_drawing *drawing,
@@ -71,6 +80,7 @@ bool bench_drawing_init(struct bench_drawing *drawing,
 		.plot = plot,
 		.figure = bench_measured_find_figure(measured, plot->figure),
 		.parameter = find_parameter(measured, plot->parameter),
+		.least = INFINITY,
 	};
 	if (drawing->figure == measured->figure_count ||
 	    drawing->parameter == measured->parameter_count)
@@ -85,7 +95,7 @@ bool bench_drawing_init(struct bench_drawing *drawing,
 	}
 	find_marks(drawing);
 	for (size_t i = 0; i < measured->contender_count; i++) {
-		drawing->drawn[i] = has_line(drawing, i);
+		drawing->drawn[i] = take(drawing, i);
 		drawing->drawn_count += drawing->drawn[i];
 	}
 	return true;

@@ -29,6 +29,9 @@ struct bench_drawing {
 	/* For each contender: has it a line? */
 	bool *drawn;
 	size_t drawn_count;
+	/* Of all values: the smallest above 0 (INFINITY: none), the largest. */
+	double least;
+	double most;
 };
 
 /**

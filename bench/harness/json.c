@@ -88,7 +88,7 @@ static void write_parameters(FILE *file, const struct bench_measured *measured,
 	for (size_t i = 0; i < measured->parameter_count; i++)
 		fprintf(file, "%s\"%s\": %" PRId64, i ? ", " : "",
 			measured->bench->parameters[i],
-			measured->points[point]->values[i]);
+			measured->points[point].values[i]);
 	fprintf(file, "}");
 }
 

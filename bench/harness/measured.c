@@ -31,7 +31,7 @@ static void choose_points(struct bench_measured *measured)
 		if (arguments->points &&
 		    measured->point_count == arguments->points)
 			break;
-		measured->points[measured->point_count++] = point;
+		measured->points[measured->point_count++] = *point;
 	}
 }
 

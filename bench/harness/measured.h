@@ -29,7 +29,7 @@ struct bench_measured {
 	size_t contender_count;
 	size_t point_count;
 	/* The point_count that are measured, in the order of the bench. */
-	const struct bench_point **points;
+	struct bench_point *points;
 	/* contender_count for each point. */
 	struct bench_cell *cells;
 	/* For each contender: true if it is a peer that is not there. */

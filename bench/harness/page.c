@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/harness/page.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/harness/markup.h"
 #include "bench/harness/page_tables.h"
+#include "bench/harness/page_targets.h"
 #include "bench/harness/plot.h"
-#include "bench/harness/scale.h"
-#include "bench/harness/targets.h"
 
 /* The drawing alone: what stands before it belongs to a file of its own. */
 static void write_svg(FILE *file, const char *path)
@@ -69,7 +67,7 @@ void bench_page_write(FILE *file, const struct bench_measured *measured,
 		measured->arguments->rounds, measured->arguments->seconds);
 	bench_markup_write(file, bench_machine_line(machine).text);
 	fprintf(file, "</p>\n");
-	bench_page_tables_write_targets(file, measured);
+	bench_page_targets_write(file, measured);
 	for (const struct bench_plot *plot = bench->plots; plot && plot->name;
 	     plot++)
 		write_svg(file, bench_plot_path(measured, plot, "svg").text);
@@ -78,86 +76,6 @@ void bench_page_write(FILE *file, const struct bench_measured *measured,
 	write_missing(file, measured);
 	write_tables(file, measured);
 	fprintf(file, "</section>\n");
-}
-
-/* A target at all points where it holds. */
-struct tally {
-	size_t verdicts[BENCH_UNKNOWN + 1];
-	struct bench_found worst;
-	size_t worst_point;
-};
-
-static bool is_worse(const struct bench_target *target, double value,
-		     double than)
-{
-	if (isnan(than))
-		return true;
-	return target->bound == BENCH_AT_LEAST ? value < than : value > than;
-}
-
-static double measure_of(const struct bench_target *target,
-			 const struct bench_found *found)
-{
-	return target->theirs ? found->ratio : found->ours;
-}
-
-static struct tally count(const struct bench_measured *measured,
-			  const struct bench_target *target)
-{
-	struct tally tally = {.worst = {BENCH_UNKNOWN, NAN, NAN, NAN,
-					measured->contender_count}};
-
-	for (size_t i = 0; i < measured->point_count; i++) {
-		struct bench_found found;
-
-		if (!bench_targets_holds(measured, target, i))
-			continue;
-		found = bench_targets_find(measured, target, i);
-		tally.verdicts[found.verdict]++;
-		if (found.verdict != BENCH_UNKNOWN &&
-		    is_worse(target, measure_of(target, &found),
-			     measure_of(target, &tally.worst))) {
-			tally.worst = found;
-			tally.worst_point = i;
-		}
-	}
-	return tally;
-}
-
-static void write_summary_row(FILE *file, const struct bench_measured *measured,
-			      const struct bench_target *target)
-{
-	struct tally tally = count(measured, target);
-	size_t known = tally.verdicts[BENCH_MET] + tally.verdicts[BENCH_MISSED];
-	const char *class = "unknown";
-
-	if (tally.verdicts[BENCH_MISSED])
-		class = "missed";
-	else if (tally.verdicts[BENCH_MET])
-		class = "met";
-	fprintf(file, "<tr class=\"%s\"><td><a href=\"#%s\">", class,
-		measured->bench->name);
-	bench_markup_write(file, measured->bench->title);
-	fprintf(file, "</a></td><th scope=\"row\">");
-	bench_markup_write(file, bench_targets_name(measured, target).text);
-	fprintf(file, "</th><td>");
-	if (known > 0) {
-		bench_markup_write(file,
-				   bench_scale_ratio(tally.worst.ratio).text);
-		bench_markup_write(
-			file,
-			bench_targets_point(measured, tally.worst_point).text);
-	}
-	fprintf(file,
-		"</td><td class=\"verdict\">met at %zu of %zu</td></tr>\n",
-		tally.verdicts[BENCH_MET], known);
-}
-
-void bench_page_write_summary(FILE *file, const struct bench_measured *measured)
-{
-	for (const struct bench_target *target = measured->bench->targets;
-	     target && target->figure; target++)
-		write_summary_row(file, measured, target);
 }
 
 static void write_entry(FILE *file, const char *name, const char *text)

@@ -16,10 +16,6 @@
 void bench_page_write(FILE *file, const struct bench_measured *measured,
 		      const struct bench_machine *machine);
 
-/** NAME-targets.html: table rows for the summary, one a target. */
-void bench_page_write_summary(FILE *file,
-			      const struct bench_measured *measured);
-
 /** machine.html: what the page says once, at its head. */
 void bench_page_write_machine(FILE *file, const struct bench_machine *machine);
 

@@ -41,12 +41,19 @@ static void write_row(FILE *file, const struct bench_measured *measured,
 	fprintf(file, "<tr%s><th scope=\"row\">",
 		c->is_floor ? " class=\"floor\"" : "");
 	bench_markup_write(file, c->title);
-	if (failure) {
+	if (failure && bench_measured_succeeded(measured, point, contender)) {
 		fprintf(file, "<small class=\"missed\">");
 		bench_markup_write(file, failure);
 		fprintf(file, "</small>");
 	}
 	fprintf(file, "</th>");
+	if (!bench_measured_succeeded(measured, point, contender)) {
+		fprintf(file, "<td class=\"missed\" colspan=\"%zu\">",
+			measured->figure_count + 1);
+		bench_markup_write(file, failure);
+		fprintf(file, "</td></tr>\n");
+		return;
+	}
 	for (size_t i = 0; i < measured->figure_count; i++) {
 		struct bench_summary summary =
 			bench_measured_summary(measured, point, contender, i);
@@ -82,46 +89,6 @@ void bench_page_tables_write_point(FILE *file,
 	for (size_t i = 0; i < measured->contender_count; i++) {
 		if (bench_measured_cell(measured, point, i)->round_count > 0)
 			write_row(file, measured, point, i);
-	}
-	fprintf(file, "</tbody></table></div>\n");
-}
-
-static void write_target(FILE *file, const struct bench_measured *measured,
-			 const struct bench_target *target, size_t point)
-{
-	static const char *const classes[] = {
-		[BENCH_MET] = "met",
-		[BENCH_MISSED] = "missed",
-		[BENCH_UNKNOWN] = "unknown",
-	};
-	struct bench_found found = bench_targets_find(measured, target, point);
-
-	fprintf(file, "<tr class=\"%s\"><th scope=\"row\">",
-		classes[found.verdict]);
-	bench_markup_write(file, bench_targets_name(measured, target).text);
-	fprintf(file, "</th><td>");
-	bench_markup_write(file, bench_targets_point(measured, point).text);
-	fprintf(file, "</td><td class=\"verdict\">");
-	bench_markup_write(
-		file, bench_targets_outcome(measured, target, &found).text);
-	fprintf(file, "</td></tr>\n");
-}
-
-void bench_page_tables_write_targets(FILE *file,
-				     const struct bench_measured *measured)
-{
-	const struct bench_target *target = measured->bench->targets;
-
-	if (!target || !target->figure)
-		return;
-	fprintf(file, "<div class=\"wide\"><table class=\"targets\">\n"
-		      "<thead><tr><th>target</th><th>at</th><th>found</th>"
-		      "</tr></thead>\n<tbody>\n");
-	for (; target->figure; target++) {
-		for (size_t i = 0; i < measured->point_count; i++) {
-			if (bench_targets_holds(measured, target, i))
-				write_target(file, measured, target, i);
-		}
 	}
 	fprintf(file, "</tbody></table></div>\n");
 }

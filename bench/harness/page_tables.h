@@ -12,8 +12,4 @@ void bench_page_tables_write_point(FILE *file,
 				   const struct bench_measured *measured,
 				   size_t point);
 
-/** All targets at all points where they hold. */
-void bench_page_tables_write_targets(FILE *file,
-				     const struct bench_measured *measured);
-
 #endif /* BENCH_HARNESS_PAGE_TABLES_H */

@@ -5,7 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/harness/axis.h"
+#include "bench/harness/scale.h"
+
 #define LINES_MIN 3   /* places on the x axis, for lines */
+#define MARGIN    1.1 /* beside the first and the last place */
 #define BARS_WIDE 0.8 /* of the distance of two places */
 
 /* Told apart by people who see few colours, too; then they begin again. */
@@ -32,15 +36,6 @@ static const struct bench_figure *figure_of(const struct bench_drawing *drawing)
 	return &drawing->measured->bench->figures[drawing->figure];
 }
 
-static const char *y_format(const char *unit)
-{
-	if (strcmp(unit, "s") == 0)
-		return "%.0s %cs";
-	if (strcmp(unit, "B") == 0)
-		return "%.0b %BB";
-	return "%.0s%c";
-}
-
 static bool has_bars(const struct bench_drawing *drawing)
 {
 	return drawing->mark_count < LINES_MIN;
@@ -59,14 +54,18 @@ static double x_of(const struct bench_drawing *drawing, size_t mark)
 				   : (double)drawing->marks[mark].x;
 }
 
+static double bar_width(const struct bench_drawing *drawing)
+{
+	return BARS_WIDE / (double)drawing->drawn_count;
+}
+
 /* Of the @nth bar in a group, from the group's place. */
 static double bar_offset(const struct bench_drawing *drawing, size_t nth)
 {
-	double width = BARS_WIDE / (double)drawing->drawn_count;
-
-	return ((double)nth + 0.5) * width - BARS_WIDE / 2;
+	return ((double)nth + 0.5) * bar_width(drawing) - BARS_WIDE / 2;
 }
 
+/* x, median, minimum, maximum, width of a bar, median as people read it. */
 static void write_values(FILE *file, const struct bench_drawing *drawing,
 			 size_t contender, double offset)
 {
@@ -77,9 +76,12 @@ static void write_values(FILE *file, const struct bench_drawing *drawing,
 			drawing->figure);
 
 		if (summary.count > 0)
-			fprintf(file, "%.17g %.17g %.17g %.17g\n",
+			fprintf(file, "%.17g %.17g %.17g %.17g %.17g \"%s\"\n",
 				x_of(drawing, i) + offset, summary.median,
-				summary.min, summary.max);
+				summary.min, summary.max, bar_width(drawing),
+				bench_scale(summary.median,
+					    figure_of(drawing)->unit)
+					.text);
 	}
 	fprintf(file, "END\n");
 }
@@ -88,6 +90,8 @@ static void write_x_axis(FILE *file, const struct bench_drawing *drawing)
 {
 	const char *parameter =
 		drawing->measured->bench->parameters[drawing->parameter];
+	double first = (double)drawing->marks[0].x;
+	double last = (double)drawing->marks[drawing->mark_count - 1].x;
 
 	fprintf(file, "set xlabel ");
 	write_quoted(file, parameter);
@@ -96,68 +100,100 @@ static void write_x_axis(FILE *file, const struct bench_drawing *drawing)
 		fprintf(file, "%s'%" PRId64 "' %.17g", i ? ", " : "",
 			drawing->marks[i].x, x_of(drawing, i));
 	fprintf(file, ")\n");
-	if (has_bars(drawing))
+	if (is_by_rank(drawing))
 		fprintf(file, "set xrange [-0.5:%.17g]\n",
 			(double)drawing->mark_count - 0.5);
-	else if (drawing->plot->log_x && !is_by_rank(drawing))
-		fprintf(file, "set logscale x\n");
+	else if (drawing->plot->log_x)
+		fprintf(file, "set logscale x\nset xrange [%.17g:%.17g]\n",
+			first / MARGIN, last * MARGIN);
 	else
-		fprintf(file, "set offsets graph 0.03, graph 0.03, 0, 0\n");
+		fprintf(file, "set xrange [%.17g:%.17g]\n",
+			first - (last - first) * (MARGIN - 1),
+			last + (last - first) * (MARGIN - 1));
+}
+
+static struct bench_axis y_axis(const struct bench_drawing *drawing)
+{
+	const char *unit = figure_of(drawing)->unit;
+
+	if (drawing->plot->log_y && isfinite(drawing->least))
+		return bench_axis_log(drawing->least, drawing->most, unit);
+	return bench_axis_linear(drawing->most, unit);
 }
 
 static void write_y_axis(FILE *file, const struct bench_drawing *drawing)
 {
+	struct bench_axis axis = y_axis(drawing);
+
 	fprintf(file, "set ylabel ");
 	write_quoted(file, figure_of(drawing)->title);
-	fprintf(file, "\nset format y '%s'\n",
-		y_format(figure_of(drawing)->unit));
-	if (drawing->plot->log_y)
+	fprintf(file, "\nset ytics nomirror (");
+	for (size_t i = 0; i < axis.count; i++)
+		fprintf(file, "%s'%s' %.17g", i ? ", " : "",
+			bench_scale_round(axis.tics[i],
+					  figure_of(drawing)->unit)
+				.text,
+			axis.tics[i]);
+	/* A hair more: gnuplot drops a mark that is not quite within. */
+	fprintf(file, ")\nset yrange [%.17g:%.17g]\n", axis.tics[0] * 0.9999,
+		axis.tics[axis.count - 1] * 1.0001);
+	if (axis.tics[0] > 0)
 		fprintf(file, "set logscale y\n");
-	else
-		fprintf(file, "set yrange [0:*]\n");
 }
 
 static void write_look(FILE *file, const struct bench_drawing *drawing,
 		       const char *svg)
 {
 	fprintf(file,
-		"set terminal svg size 860,400 dynamic noenhanced rounded"
+		"set terminal svg size 960,400 dynamic noenhanced rounded"
 		" font 'sans-serif,13' background '#ffffff' name '%s_%s'\n",
 		drawing->measured->bench->name, drawing->plot->name);
 	fprintf(file, "set output ");
 	write_quoted(file, svg);
 	fprintf(file, "\nset title ");
 	write_quoted(file, drawing->plot->title);
-	fprintf(file,
-		"\nset border 3 lc rgb '#808080'\n"
-		"set tics nomirror textcolor rgb 'black'\n"
-		"set grid ytics lc rgb '#808080' lw 0.3 dt 1\n"
-		"set key outside right center vertical Left reverse"
-		" samplen 1.5 spacing 1.2\n"
-		"set boxwidth %.17g\n"
-		"set style fill solid 0.85 noborder\n",
-		BARS_WIDE / (double)drawing->drawn_count);
+	fprintf(file, "\nset border 3 lc rgb '#808080'\n"
+		      "set tics nomirror textcolor rgb 'black'\n"
+		      "set grid ytics lc rgb '#808080' lw 0.3 dt 1\n"
+		      "set key outside right center vertical Left reverse"
+		      " samplen 1.5 spacing 1.2\n"
+		      "set style fill solid 0.85 noborder\n");
+}
+
+/* Programs of their own are dashed. */
+static void write_line(FILE *file, const struct bench_drawing *drawing,
+		       size_t contender)
+{
+	static const int shapes[] = {7, 5, 9, 13, 11};
+	const struct bench_contender *c =
+		&drawing->measured->bench->contenders[contender];
+
+	if (has_bars(drawing))
+		fprintf(file, "using 1:2:3:4:5 with boxerrorbars lw 1");
+	else
+		fprintf(file,
+			"using 1:2:3:4 with yerrorlines pt %d ps 0.6 lw 1.8%s",
+			shapes[contender % (sizeof(shapes) / sizeof(*shapes))],
+			c->command ? " dt (6,4)" : "");
+	fprintf(file, " lc rgb '%s' title ", colours[contender % COLOUR_COUNT]);
+	write_quoted(file, c->title);
+	if (has_bars(drawing))
+		fprintf(file,
+			", $c%zu using 1:4:6 with labels offset 0,0.7"
+			" font ',10' notitle",
+			contender);
 }
 
 static void write_lines(FILE *file, const struct bench_drawing *drawing)
 {
-	const struct bench_measured *measured = drawing->measured;
 	const char *separator = "plot";
 
-	for (size_t i = 0; i < measured->contender_count; i++) {
-		const struct bench_contender *c =
-			&measured->bench->contenders[i];
-
+	for (size_t i = 0; i < drawing->measured->contender_count; i++) {
 		if (!drawing->drawn[i])
 			continue;
-		fprintf(file, "%s $c%zu with %s lc rgb '%s' lw %s title ",
-			separator, i,
-			has_bars(drawing) ? "boxerrorbars"
-					  : "yerrorlines pt 7 ps 0.5",
-			colours[i % COLOUR_COUNT],
-			has_bars(drawing) ? "1" : "1.8");
-		write_quoted(file, c->title);
-		separator = ",";
+		fprintf(file, "%s $c%zu ", separator, i);
+		write_line(file, drawing, i);
+		separator = ", \\\n    ";
 	}
 	fprintf(file, "\n");
 }

@@ -49,7 +49,7 @@ static bool takes_part(const struct bench_measured *measured, size_t point,
 
 	return !measured->missing[contender] &&
 	       bench_arguments_want(measured->arguments, c->name) &&
-	       (!c->runs_at || c->runs_at(measured->points[point]->values));
+	       (!c->runs_at || c->runs_at(measured->points[point].values));
 }
 
 static void run_one(const struct bench_measured *measured, size_t point,
@@ -60,7 +60,7 @@ static void run_one(const struct bench_measured *measured, size_t point,
 	struct bench_result *result = &cell->rounds[cell->round_count++];
 	struct bench_run run = {.seconds = measured->arguments->seconds};
 
-	memcpy(run.values, measured->points[point]->values, sizeof(run.values));
+	memcpy(run.values, measured->points[point].values, sizeof(run.values));
 	cell->is_given_up =
 		!bench_measurement_run(result, measured->bench,
 				       &measured->bench->contenders[contender],

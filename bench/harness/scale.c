@@ -63,26 +63,48 @@ static int decimals_of(double value)
 					      : DIGITS - (int)before;
 }
 
+static const struct step *steps_of(const char *unit)
+{
+	if (strcmp(unit, "s") == 0)
+		return times;
+	return strcmp(unit, "B") == 0 ? sizes : counts;
+}
+
+/* Only what has a table of its own has its unit in the step's name. */
+static bool is_own(const char *unit)
+{
+	return *unit && steps_of(unit) == counts;
+}
+
 struct bench_scaled bench_scale(double value, const char *unit)
 {
 	const struct step *step;
 	struct bench_scaled scaled = {.text = "-"};
-	bool is_time = strcmp(unit, "s") == 0;
-	bool is_size = strcmp(unit, "B") == 0;
-	bool is_own = !is_time && !is_size && *unit;
 	double shown;
 	int decimals;
 
 	if (isnan(value))
 		return scaled;
-	step = choose(is_time ? times : is_size ? sizes : counts, value);
+	step = choose(steps_of(unit), value);
 	shown = rounded(value / step->size);
 	decimals = decimals_of(shown);
 	/* What has no prefix may be a count; "3.00 wake-ups" looks measured. */
-	if (step->size == 1 && !is_time && shown == floor(shown))
+	if (step->size == 1 && steps_of(unit) != times && shown == floor(shown))
 		decimals = 0;
 	snprintf(scaled.text, sizeof(scaled.text), "%.*f%s%s%.12s", decimals,
-		 shown, step->name, is_own ? " " : "", is_own ? unit : "");
+		 shown, step->name, is_own(unit) ? " " : "",
+		 is_own(unit) ? unit : "");
+	return scaled;
+}
+
+struct bench_scaled bench_scale_round(double value, const char *unit)
+{
+	const struct step *step = choose(steps_of(unit), value);
+	struct bench_scaled scaled;
+
+	snprintf(scaled.text, sizeof(scaled.text), "%.4g%s%s%.12s",
+		 value / step->size, step->name, is_own(unit) ? " " : "",
+		 is_own(unit) ? unit : "");
 	return scaled;
 }
 

@@ -17,6 +17,9 @@ struct bench_scaled {
  */
 struct bench_scaled bench_scale(double value, const char *unit);
 
+/** A value that is round already, so without zeros behind it: "50M". */
+struct bench_scaled bench_scale_round(double value, const char *unit);
+
 /** "2.31 x"; NAN is written as "-". */
 struct bench_scaled bench_scale_ratio(double ratio);
 

@@ -12,7 +12,7 @@ bool bench_targets_holds(const struct bench_measured *measured,
 			 const struct bench_target *target, size_t point)
 {
 	return !target->holds_at ||
-	       target->holds_at(measured->points[point]->values);
+	       target->holds_at(measured->points[point].values);
 }
 
 static bool is_best_asked(const struct bench_target *target)
@@ -186,7 +186,7 @@ struct bench_sentence bench_targets_point(const struct bench_measured *measured,
 					   sizeof(sentence.text) - length,
 					   "%s%s=%" PRId64, i ? " " : "",
 					   measured->bench->parameters[i],
-					   measured->points[point]->values[i]);
+					   measured->points[point].values[i]);
 		if (length >= sizeof(sentence.text))
 			break;
 	}
