@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	os.Exit(arguments.Run(map[string]arguments.Mode{
+	os.Exit(arguments.RunMode(map[string]arguments.Mode{
 		"goroutine":   goroutineMode,
 		"pool":        poolMode,
 		"loop":        loopMode,

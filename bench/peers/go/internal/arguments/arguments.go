@@ -81,14 +81,25 @@ func (s *Set) Parse(words []string) error {
 // Mode is one way of doing a program's task.
 type Mode func(words []string) error
 
-// Run runs the mode that the command line begins with. Returns the exit status.
-func Run(modes map[string]Mode) int {
+// Run runs a program that has one mode, which is not named. Returns the exit
+// status.
+func Run(only Mode) int {
+	return run(only, os.Args[1:])
+}
+
+// RunMode runs the mode that the command line begins with. Returns the exit
+// status.
+func RunMode(modes map[string]Mode) int {
 	if len(os.Args) < 2 || modes[os.Args[1]] == nil {
 		fmt.Fprintf(os.Stderr, "usage: %s MODE [NAME=VALUE ...]; modes: %s\n",
 			os.Args[0], names(modes))
 		return 2
 	}
-	if err := modes[os.Args[1]](os.Args[2:]); err != nil {
+	return run(modes[os.Args[1]], os.Args[2:])
+}
+
+func run(mode Mode, words []string) int {
+	if err := mode(words); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -5,12 +5,17 @@ package figures
 
 import (
 	"fmt"
+	"math"
 	"syscall"
 	"time"
 )
 
-// Print writes a figure as the benchmarks read it.
+// Print writes a figure as the benchmarks read it; NaN: nothing, as it was not
+// measured.
 func Print(name string, value float64) {
+	if math.IsNaN(value) {
+		return
+	}
 	fmt.Printf("%s %.9g\n", name, value)
 }
 

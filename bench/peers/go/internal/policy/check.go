@@ -14,6 +14,11 @@ const (
 	recentlyDialed
 )
 
+// MayDial tells whether a node could be dialed now.
+func (p *Policy) MayDial(node *Node, peers map[NodeID]Flags) bool {
+	return p.check(node, peers) == allowed
+}
+
 // The first that holds.
 func (p *Policy) check(node *Node, peers map[NodeID]Flags) refusal {
 	if _, dialing := p.dialing[node.ID]; dialing {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // Package rotation keeps a policy busy with static nodes that never connect: each
-// is dialed, waits in the history, and is dialed again. Time is made: it goes on
-// by one step a dial, such that always the same number of nodes is out of the
-// history, and the others, which are in it, cost the most that they can.
+// is dialed, waits in the history, and is dialed again. Time is made.
 package rotation
 
 import (
@@ -18,27 +16,35 @@ import (
 type Rotation struct {
 	policy *policy.Policy
 	now    time.Duration
-	step   time.Duration
+	step   time.Duration // what the end of a dial adds
 	first  []policy.Task // handed out by the first call of NewTasks
 }
 
-// New makes one in which active of the nodes are about to be dialed and all
-// others in the history. There must be more nodes than that.
+// New makes one in which the time goes on with each dial such that always active
+// of the nodes are out of the history and all others in it, where they cost the
+// most. There must be more nodes than active.
 func New(nodes []policy.Node, active int, run func(*policy.DialTask)) *Rotation {
 	waiting := len(nodes) - active
-	r := &Rotation{
-		policy: policy.New(policy.Config{}),
-		step:   policy.HistoryExpiration/time.Duration(waiting) + 1,
-	}
+	r := NewBursts(nodes, run)
 
-	for _, node := range nodes {
-		r.policy.AddStatic(node, run)
-	}
+	r.step = policy.HistoryExpiration/time.Duration(waiting) + 1
 	tasks := r.policy.NewTasks(0, nil, r.now)
 	for _, task := range tasks[:waiting] {
 		r.TaskDone(task)
 	}
 	r.first = tasks[waiting:]
+	return r
+}
+
+// NewBursts makes one in which the time stands still while nodes are dialed, as
+// the history is long against any number of dials here: all are dialed, then a
+// wait task, which takes no time here, lets all out of the history.
+func NewBursts(nodes []policy.Node, run func(*policy.DialTask)) *Rotation {
+	r := &Rotation{policy: policy.New(policy.Config{})}
+
+	for _, node := range nodes {
+		r.policy.AddStatic(node, run)
+	}
 	return r
 }
 
@@ -52,11 +58,16 @@ func (r *Rotation) NewTasks(running int, peers map[policy.NodeID]policy.Flags) [
 	return r.policy.NewTasks(running, peers, r.now)
 }
 
+// MayDial tells whether a node could be dialed now.
+func (r *Rotation) MayDial(node *policy.Node, peers map[policy.NodeID]policy.Flags) bool {
+	return r.policy.MayDial(node, peers)
+}
+
 // TaskDone takes a task back, and lets the time go on.
 func (r *Rotation) TaskDone(task policy.Task) {
 	r.now += r.step
 	if wait, is := task.(*policy.WaitTask); is {
-		r.now += wait.For
+		r.now += wait.For + 1
 	}
 	r.policy.TaskDone(task, r.now)
 }
@@ -72,24 +83,38 @@ func (r *Rotation) RemoveStatic(id policy.NodeID) {
 }
 
 // Nodes makes count nodes with addresses spread over 127.0.0.0/8. The first has
-// the number from.
+// the number from, which makes its id: a random one, as keys are.
 func Nodes(from, count int, port uint16) []policy.Node {
 	nodes := make([]policy.Node, count)
 
 	for i := range nodes {
 		number := uint32(from + i)
-		binary.BigEndian.PutUint32(nodes[i].ID[60:], number)
-		nodes[i].IP = Address(number)
-		nodes[i].Port = port
+		nodes[i] = policy.Node{ID: idOf(number), IP: Address(number), Port: port}
 	}
 	return nodes
 }
 
-// Address is one of 127.0.0.1 to 127.255.255.254, another for each number below
-// 2^24 - 2.
-func Address(number uint32) net.IP {
-	const usable = 1<<24 - 2
-	host := number%usable + 1
+// Splitmix64.
+func idOf(number uint32) (id policy.NodeID) {
+	state := uint64(number) << 32
 
+	for i := 0; i < len(id); i += 8 {
+		state += 0x9e3779b97f4a7c15
+		mixed := (state ^ state>>30) * 0xbf58476d1ce4e5b9
+		mixed = (mixed ^ mixed>>27) * 0x94d049bb133111eb
+		binary.LittleEndian.PutUint64(id[i:], mixed^mixed>>31)
+	}
+	return id
+}
+
+// Address is an address in 127.0.0.0/8, another for each number below 2^24 - 2,
+// and far from those of the next numbers.
+func Address(number uint32) net.IP {
+	const spread, hosts = 0x9e3779b1, 1 << 24 // odd: no two numbers meet
+	host := (number + 1) * spread % hosts
+
+	if host == hosts-1 {
+		host = 1 // no host has 127.255.255.255
+	}
 	return net.IP{127, byte(host >> 16), byte(host >> 8), byte(host)}
 }
