@@ -63,6 +63,22 @@ func (d *dials) dial(ctx context.Context, node *policy.Node) {
 	}
 }
 
+// waitUp returns when all are in flight, or one is no more.
+func (d *dials) waitUp() error {
+	var err error
+
+	select {
+	case <-d.allUp:
+		select {
+		case err = <-d.failed:
+		default:
+			return nil
+		}
+	case err = <-d.failed:
+	}
+	return fmt.Errorf("a dial is not in flight: %w", err)
+}
+
 func (d *dials) measure() error {
 	each := float64(len(d.nodes))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -77,10 +93,8 @@ func (d *dials) measure() error {
 		d.waiting.Add(1)
 		go d.dial(ctx, &d.nodes[i])
 	}
-	select {
-	case <-d.allUp:
-	case err := <-d.failed:
-		return fmt.Errorf("a dial is not in flight: %w", err)
+	if err := d.waitUp(); err != nil {
+		return err
 	}
 	up := time.Since(before.Time)
 	residentUp, err := residentBytes()
