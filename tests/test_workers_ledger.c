@@ -17,13 +17,15 @@ static struct dti_ledger *make_ledger(void)
 
 static struct dti_job *make_job(enum dt_task kind, enum dt_outcome outcome)
 {
-	struct dti_job *job = calloc(1, sizeof(*job));
+	struct dti_job *job =
+		aligned_alloc(_Alignof(struct dti_job), sizeof(*job));
 
 	cr_assert_not_null(job);
+	memset(job, 0, sizeof(*job));
 	job->task.kind = kind;
 	job->result.outcome = outcome;
+	job->pushed_ns = 1000;
 	job->times = (struct dti_job_times){
-		.pushed_ns = 1000,
 		.taken_ns = 1010,
 		.given_back_ns = 2000,
 	};
@@ -139,7 +141,7 @@ Test(workers_ledger, what_no_worker_had_has_no_latency)
 	struct dti_job *job =
 		make_job(DT_TASK_STATIC_DIAL, DT_OUTCOME_CANCELLED);
 
-	job->times = (struct dti_job_times){.pushed_ns = 1000};
+	job->times = (struct dti_job_times){0};
 	dti_ledger_completed(ledger, job, 2030);
 
 	for (enum dt_latency_kind kind = 0; kind < DT_LATENCY_COUNT; kind++)

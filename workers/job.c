@@ -8,8 +8,21 @@
 
 #include "workers/clock.h"
 
+static void forget_run(struct dti_job *job)
+{
+	job->times = (struct dti_job_times){0};
+	job->detail = (struct dt_outcome_detail){0};
+	job->result = (struct dti_task_result){0};
+	job->resolves = 0;
+	job->resolves_found = 0;
+	job->name_lookups = 0;
+	job->nodes_refused = 0;
+	job->announced = false;
+}
+
 void dti_job_taken(struct dti_job *job)
 {
+	forget_run(job);
 	job->times.taken_ns = dti_clock_ns();
 	job->times.given_back_ns = job->times.taken_ns;
 }
@@ -40,15 +53,25 @@ int64_t dti_job_end_step(struct dti_job *job)
 	return job->times.given_back_ns - began_ns;
 }
 
+static struct dti_job *first_job(char *memory)
+{
+	size_t align = alignof(struct dti_job);
+
+	return (void *)(memory + (align - (uintptr_t)memory % align));
+}
+
 dt_err dti_job_set_init(struct dti_job_set *set, uint32_t size,
 			const struct dt_allocator *allocator)
 {
 	dt_err err = DT_OK;
 
 	*set = (struct dti_job_set){0};
-	set->jobs = dti_calloc(allocator, size, sizeof(*set->jobs));
-	if (!set->jobs)
+	/* One job more, to begin at a cache line whatever the allocator does */
+	set->memory =
+		dti_calloc(allocator, (size_t)size + 1, sizeof(*set->jobs));
+	if (!set->memory)
 		return DT_ERR_NO_MEMORY;
+	set->jobs = first_job(set->memory);
 	for (; set->size < size && !err; set->size++) {
 		struct dti_job *job = &set->jobs[set->size];
 
@@ -56,6 +79,7 @@ dt_err dti_job_set_init(struct dti_job_set *set, uint32_t size,
 		if (err)
 			break;
 		job->index = set->size;
+		atomic_init(&job->step_deadline_ms, INT64_MAX);
 		job->next_free = set->free;
 		set->free = job;
 	}
@@ -69,7 +93,7 @@ void dti_job_set_fini(struct dti_job_set *set,
 {
 	for (uint32_t i = 0; i < set->size; i++)
 		dti_cancel_fini(&set->jobs[i].cancel);
-	dti_free(allocator, set->jobs);
+	dti_free(allocator, set->memory);
 	*set = (struct dti_job_set){0};
 }
 
@@ -87,22 +111,18 @@ struct dti_job *dti_job_set_get(struct dti_job_set *set,
 			sizeof(job->host_name) - 1);
 		job->task.node.host_name = job->host_name;
 	}
-	job->result = (struct dti_task_result){0};
-	job->detail = (struct dt_outcome_detail){0};
-	job->times = (struct dti_job_times){0};
-	job->resolves = 0;
-	job->resolves_found = 0;
-	job->name_lookups = 0;
-	job->nodes_refused = 0;
-	job->announced = false;
 	job->cancelled_ms = INT64_MAX;
 	job->overdue = false;
 	job->probe = false;
 	job->unwanted = false;
-	/* Relaxed: the push publishes the job. */
-	atomic_store_explicit(&job->step_deadline_ms, INT64_MAX,
-			      memory_order_relaxed);
 	return job;
+}
+
+void dti_job_recalled(struct dti_job *job)
+{
+	forget_run(job);
+	job->result.outcome = DT_OUTCOME_CANCELLED;
+	job->result.backoff = job->task.backoff;
 }
 
 void dti_job_set_put(struct dti_job_set *set, struct dti_job *job)

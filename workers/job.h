@@ -10,19 +10,20 @@
  * dialer is.
  */
 
+#include <stdalign.h>
 #include <stdatomic.h>
 
 #include "lib/dialstate/task.h"
 #include "lib/dialtone.h"
 
 #include "workers/batch_queue.h"
+#include "workers/cacheline.h"
 #include "workers/command.h"
 #include "workers/op.h"
 
 /** How long each step took; 0 for those that did not happen. */
 struct dti_job_times {
-	int64_t pushed_ns;
-	int64_t taken_ns;
+	int64_t taken_ns; /* 0: no worker had the job */
 	/* While a worker has the job: when it last read the clock. */
 	int64_t given_back_ns;
 	int64_t resolve_ns; /* resolve and name look-up together */
@@ -30,43 +31,57 @@ struct dti_job_times {
 	int64_t setup_ns;
 };
 
+/*
+ * What the scheduler writes and what the worker writes is on different cache
+ * lines: each line goes one way, once a task. What a task seldom needs comes
+ * last.
+ */
 struct dti_job {
-	/* The holder's. */
-	struct dti_batch_node link; /* in the done queue */
-	struct dti_task task;
-	char host_name[DT_HOST_NAME_SIZE]; /* what task.node.host_name means */
-	struct dti_task_result result;
-	struct dt_outcome_detail detail;
+	/*
+	 * Written by the scheduler before it pushes the job; the worker reads
+	 * the task.
+	 */
+	alignas(DTI_CACHELINE) struct dti_task task;
+	int64_t pushed_ns;
+	int64_t cancelled_ms; /* INT64_MAX: it was not */
+	struct dti_job *next_free;
+	uint32_t index;
+	bool in_flight;
+	bool overdue;  /* the watchdog has reported it */
+	bool probe;    /* the one dial that goes ahead during a local fault */
+	bool unwanted; /* banned meanwhile: if it connects, disconnect it */
+	/* Shared: raised by the scheduler while a worker waits on it. */
+	struct dti_cancel cancel;
+
+	/*
+	 * Written by the worker from dti_job_taken() on, read by the scheduler
+	 * when it has the job back.
+	 */
+	alignas(DTI_CACHELINE) struct dti_batch_node
+		link; /* in the done queue */
+	/*
+	 * Shared: written by the worker when a step begins, read by the
+	 * scheduler's watchdog; INT64_MAX while no step runs. Relaxed: nothing
+	 * is published by it.
+	 */
+	_Atomic int64_t step_deadline_ms;
 	struct dti_job_times times;
+	struct dt_outcome_detail detail;
+	struct dti_task_result result;
 	uint32_t resolves; /* asked of the table */
 	uint32_t resolves_found;
 	uint32_t name_lookups;
 	uint32_t nodes_refused; /* lookup results beyond what was asked for */
 	bool announced;         /* the peer was reported by announce */
 
+	/* Of the scheduler: what task.node.host_name means. */
+	char host_name[DT_HOST_NAME_SIZE];
 	/*
 	 * The peer that comes of this dial, reported before it is kept. The
 	 * worker pushes it once; the scheduler has applied it before it sees
 	 * the job again.
 	 */
 	struct dti_command announce;
-
-	/* Shared: raised by the scheduler while a worker waits on it. */
-	struct dti_cancel cancel;
-	/*
-	 * Shared: written by the worker when a step begins, read by the
-	 * scheduler's watchdog. Relaxed: nothing is published by it.
-	 */
-	_Atomic int64_t step_deadline_ms;
-
-	/* The scheduler's. */
-	uint32_t index;
-	int64_t cancelled_ms; /* INT64_MAX: it was not */
-	bool in_flight;
-	bool overdue;  /* the watchdog has reported it */
-	bool probe;    /* the one dial that goes ahead during a local fault */
-	bool unwanted; /* banned meanwhile: if it connects, disconnect it */
-	struct dti_job *next_free;
 };
 
 /*
@@ -74,7 +89,7 @@ struct dti_job {
  * ended, and the next step begins at that: between two steps nothing waits.
  */
 
-/** The job was taken. */
+/** The job was taken: nothing has come of it yet. */
 void dti_job_taken(struct dti_job *job);
 /** A step begins, with so long to go. */
 struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms);
@@ -85,6 +100,7 @@ int64_t dti_job_now_ms(const struct dti_job *job);
 
 /** All jobs of a dialer. Owner: the scheduler. */
 struct dti_job_set {
+	void *memory; /* owned; the jobs are in it */
 	struct dti_job *jobs;
 	struct dti_job *free;
 	uint32_t size;
@@ -98,6 +114,8 @@ void dti_job_set_fini(struct dti_job_set *set,
 /** A free job for @task; there is one, or the scheduler has miscounted. */
 struct dti_job *dti_job_set_get(struct dti_job_set *set,
 				const struct dti_task *task);
+/** The scheduler took it back before any worker had it: it was cancelled. */
+void dti_job_recalled(struct dti_job *job);
 void dti_job_set_put(struct dti_job_set *set, struct dti_job *job);
 
 #endif /* DTI_JOB_H */

@@ -27,9 +27,9 @@ static void add_latencies(struct dti_ledger *ledger, const struct dti_job *job,
 	struct dti_histogram *latencies = ledger->latencies;
 
 	if (times->taken_ns == 0)
-		return; /* recalled: no worker had it */
+		return; /* recalled */
 	dti_histogram_add(&latencies[DT_LATENCY_QUEUE],
-			  times->taken_ns - times->pushed_ns);
+			  times->taken_ns - job->pushed_ns);
 	dti_histogram_add(&latencies[DT_LATENCY_HANDBACK],
 			  now_ns - times->given_back_ns);
 	if (times->resolve_ns > 0)

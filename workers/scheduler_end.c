@@ -72,8 +72,7 @@ void dti_scheduler_cancel_all(struct dti_scheduler *scheduler)
 	scheduler->lookup.held = false;
 	scheduler->wait.active = false;
 	while ((job = dti_handoff_recall(scheduler->handoff))) {
-		job->result.outcome = DT_OUTCOME_CANCELLED;
-		job->result.backoff = job->task.backoff;
+		dti_job_recalled(job);
 		complete(scheduler, job);
 	}
 	for (uint32_t i = 0; i < scheduler->jobs.size; i++) {

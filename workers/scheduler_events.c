@@ -56,18 +56,18 @@ void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
 	node = job->task.node;
 	if (job->result.has_endpoint)
 		node.endpoint = job->result.endpoint;
-	dti_scheduler_emit(scheduler,
-			   &(struct dt_event){
-				   .type = is_lookup ? DT_EVENT_LOOKUP_ENDED
-						     : DT_EVENT_DIAL_ENDED,
-				   .level = DT_LEVEL_DEBUG,
-				   .task = job->task.kind,
-				   .outcome = job->result.outcome,
-				   .detail = job->detail,
-				   .count = job->result.node_count,
-				   .duration_ms = (scheduler->now_ns -
-						   job->times.pushed_ns) /
-						  DTI_NS_PER_MS,
-				   .node = is_lookup ? NULL : &node,
-			   });
+	dti_scheduler_emit(
+		scheduler,
+		&(struct dt_event){
+			.type = is_lookup ? DT_EVENT_LOOKUP_ENDED
+					  : DT_EVENT_DIAL_ENDED,
+			.level = DT_LEVEL_DEBUG,
+			.task = job->task.kind,
+			.outcome = job->result.outcome,
+			.detail = job->detail,
+			.count = job->result.node_count,
+			.duration_ms = (scheduler->now_ns - job->pushed_ns) /
+				       DTI_NS_PER_MS,
+			.node = is_lookup ? NULL : &node,
+		});
 }

@@ -78,7 +78,7 @@
 
 #include "lib/dialtone.h"
 
-#define DTI_CACHELINE 64
+#include "workers/cacheline.h"
 
 /*
  * The line of tail also has what take needs with it: a consumer reads tail in
