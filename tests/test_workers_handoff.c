@@ -109,7 +109,7 @@ Test(workers_handoff, a_job_goes_round)
 	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	cr_assert_not(dti_handoff_take_in(&desk->handoff));
 	dti_handoff_push(&desk->handoff, job);
-	dti_handoff_wake_workers(&desk->handoff);
+	dti_handoff_wake_workers(&desk->handoff, 0, 0);
 
 	cr_assert_eq(dti_handoff_take(&desk->handoff, &spin), job);
 	cr_assert_not(dti_handoff_take_in(&desk->handoff));
@@ -322,7 +322,8 @@ static void *run_scheduler(void *argument)
 				sleeper->seen++;
 			continue;
 		}
-		dti_handoff_sleep(handoff, &spin, INT64_MAX);
+		if (!dti_handoff_spin(handoff, &spin))
+			dti_handoff_sleep(handoff, INT64_MAX);
 		atomic_fetch_add(&sleeper->woken, 1);
 	}
 	return NULL;
@@ -388,7 +389,8 @@ Test(workers_handoff, a_sleep_ends_at_its_deadline, .timeout = 60)
 	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	(void)dti_handoff_stop_stage(&desk->handoff);
 
-	dti_handoff_sleep(&desk->handoff, &spin, 1); /* long ago */
+	if (!dti_handoff_spin(&desk->handoff, &spin))
+		dti_handoff_sleep(&desk->handoff, 1); /* long ago */
 
 	cr_assert_eq(parked(&desk->handoff.scheduler_park), 1);
 	cr_assert_not(dti_handoff_take_in(&desk->handoff));
@@ -404,16 +406,19 @@ Test(workers_handoff, nobody_sleeps_over_what_is_there, .timeout = 60)
 	(void)dti_handoff_stop_stage(&desk->handoff);
 	dti_handoff_post(&desk->handoff, new_command(desk, 1));
 
-	dti_handoff_sleep(&desk->handoff, &spin, INT64_MAX);
+	if (!dti_handoff_spin(&desk->handoff, &spin))
+		dti_handoff_sleep(&desk->handoff, INT64_MAX);
 
 	cr_assert_eq(parked(&desk->handoff.scheduler_park), 0);
 	cr_assert(dti_handoff_take_in(&desk->handoff));
 	/* Also when it has been taken in and not handed out yet. */
-	dti_handoff_sleep(&desk->handoff, &spin, INT64_MAX);
+	if (!dti_handoff_spin(&desk->handoff, &spin))
+		dti_handoff_sleep(&desk->handoff, INT64_MAX);
 	cr_assert_eq(parked(&desk->handoff.scheduler_park), 0);
 	cr_assert_eq(next_command(desk), 1);
 	dti_handoff_stop(&desk->handoff, DTI_STOP_CANCEL);
-	dti_handoff_sleep(&desk->handoff, &spin, INT64_MAX);
+	if (!dti_handoff_spin(&desk->handoff, &spin))
+		dti_handoff_sleep(&desk->handoff, INT64_MAX);
 	cr_assert_eq(parked(&desk->handoff.scheduler_park), 0);
 	unmake(desk);
 }
@@ -462,6 +467,93 @@ static uint64_t join_workers(struct worker *workers, size_t count)
 	return taken;
 }
 
+/* Of the workers, as far as the scheduler has seen to it. */
+static uint64_t wakes(const struct desk *desk)
+{
+	return atomic_load(&desk->handoff.workers_park.wakes);
+}
+
+static void await_parked_workers(const struct desk *desk, uint32_t count)
+{
+	while (parked(&desk->handoff.workers_park) < count)
+		sched_yield();
+}
+
+static void await_completion(struct desk *desk)
+{
+	while (!dti_handoff_take_in(&desk->handoff))
+		sched_yield();
+	while (dti_handoff_next_completion(&desk->handoff))
+		;
+}
+
+Test(workers_handoff, a_sleeping_worker_is_woken_when_patience_ends,
+     .timeout = 60)
+{
+	struct desk *desk = make();
+	struct worker worker[1];
+
+	start_workers(worker, 1, desk);
+	await_parked_workers(desk, 1);
+	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_DYN_DIAL));
+
+	dti_handoff_wake_workers(&desk->handoff, 1000, 500);
+	dti_handoff_wake_workers(&desk->handoff, 1499, 500);
+	cr_assert_eq(wakes(desk), 0);
+	dti_handoff_wake_workers(&desk->handoff, 1500, 500);
+	cr_assert_eq(wakes(desk), 1);
+
+	await_completion(desk);
+	dti_handoff_close(&desk->handoff);
+	cr_assert_eq(join_workers(worker, 1), 1);
+	unmake(desk);
+}
+
+Test(workers_handoff, no_wake_is_owed_for_what_was_taken_meanwhile,
+     .timeout = 60)
+{
+	struct desk *desk = make();
+	struct worker worker[1];
+	struct dti_job *job = new_job(desk, DT_TASK_DYN_DIAL);
+
+	start_workers(worker, 1, desk);
+	await_parked_workers(desk, 1);
+	dti_handoff_push(&desk->handoff, job);
+	dti_handoff_wake_workers(&desk->handoff, 1000, 500);
+	cr_assert_eq(dti_handoff_recall(&desk->handoff), job);
+
+	dti_handoff_wake_workers(&desk->handoff, 1500, 500);
+
+	cr_assert_eq(wakes(desk), 0);
+	cr_assert_not(desk->handoff.wake_owed);
+	dti_handoff_close(&desk->handoff);
+	cr_assert_eq(join_workers(worker, 1), 0);
+	unmake(desk);
+}
+
+Test(workers_handoff, the_scheduler_does_not_sleep_on_a_wake_that_it_owes,
+     .timeout = 60)
+{
+	struct desk *desk = make();
+	struct worker worker[1];
+
+	(void)dti_handoff_stop_stage(&desk->handoff);
+	start_workers(worker, 1, desk);
+	await_parked_workers(desk, 1);
+	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_DYN_DIAL));
+	dti_handoff_wake_workers(&desk->handoff, 1000, INT64_MAX);
+	cr_assert_eq(wakes(desk), 0);
+
+	/* Until the completion comes, or for ever. */
+	dti_handoff_sleep(&desk->handoff, INT64_MAX);
+
+	cr_assert_eq(wakes(desk), 1);
+	await_completion(desk);
+	dti_handoff_close(&desk->handoff);
+	cr_assert_eq(join_workers(worker, 1), 1);
+	unmake(desk);
+}
+
 Test(workers_handoff, close_ends_workers_that_sleep, .timeout = 60)
 {
 	struct desk *desk = make();
@@ -508,7 +600,7 @@ Test(workers_handoff, it_can_be_opened_again, .timeout = 60)
 	cr_assert_eq(dti_handoff_stop_stage(&desk->handoff), DTI_STOP_NONE);
 	start_workers(workers, 2, desk);
 	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_DYN_DIAL));
-	dti_handoff_wake_workers(&desk->handoff);
+	dti_handoff_wake_workers(&desk->handoff, 0, 0);
 	while (!dti_handoff_take_in(&desk->handoff))
 		sched_yield();
 	dti_handoff_close(&desk->handoff);
@@ -536,13 +628,14 @@ Test(workers_handoff, every_job_comes_back_whoever_sleeps, .timeout = 120)
 		for (uint64_t i = 0; i < batch; i++)
 			dti_handoff_push(&desk->handoff,
 					 new_job(desk, DT_TASK_DYN_DIAL));
-		dti_handoff_wake_workers(&desk->handoff);
+		dti_handoff_wake_workers(&desk->handoff, 0, 0);
 		while (out > 0) {
 			struct dti_job *job;
 
 			if (!dti_handoff_take_in(&desk->handoff)) {
-				dti_handoff_sleep(&desk->handoff, &spin,
-						  INT64_MAX);
+				if (!dti_handoff_spin(&desk->handoff, &spin))
+					dti_handoff_sleep(&desk->handoff,
+							  INT64_MAX);
 				continue;
 			}
 			while ((job = dti_handoff_next_completion(
@@ -613,13 +706,14 @@ Test(workers_handoff, no_completion_is_seen_before_its_command, .timeout = 120)
 	for (size_t i = 0; i < JOBS; i++)
 		dti_handoff_push(&desk->handoff,
 				 new_job(desk, DT_TASK_DYN_DIAL));
-	dti_handoff_wake_workers(&desk->handoff);
+	dti_handoff_wake_workers(&desk->handoff, 0, 0);
 	while (back < ANNOUNCERS * ANNOUNCEMENTS) {
 		struct dti_job *job;
 		uint32_t index;
 
 		if (!dti_handoff_take_in(&desk->handoff)) {
-			dti_handoff_sleep(&desk->handoff, &spin, INT64_MAX);
+			if (!dti_handoff_spin(&desk->handoff, &spin))
+				dti_handoff_sleep(&desk->handoff, INT64_MAX);
 			continue;
 		}
 		while ((index = next_command(desk)) != UINT32_MAX)
@@ -631,7 +725,7 @@ Test(workers_handoff, no_completion_is_seen_before_its_command, .timeout = 120)
 			if (back + JOBS <= ANNOUNCERS * ANNOUNCEMENTS)
 				dti_handoff_push(&desk->handoff, job);
 		}
-		dti_handoff_wake_workers(&desk->handoff);
+		dti_handoff_wake_workers(&desk->handoff, 0, 0);
 	}
 	for (size_t i = 0; i < ANNOUNCERS; i++)
 		pthread_join(announcers[i].thread, NULL);

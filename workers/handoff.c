@@ -32,11 +32,28 @@ void dti_handoff_fini(struct dti_handoff *handoff,
 void dti_handoff_push(struct dti_handoff *handoff, struct dti_job *job)
 {
 	dti_task_queue_push(&handoff->task_queue, job);
+	handoff->wake_owed = true;
 }
 
-void dti_handoff_wake_workers(struct dti_handoff *handoff)
+/* It goes on being owed until the queue is seen empty: see OWED. */
+static void wake_one_worker(struct dti_handoff *handoff)
 {
-	dti_park_wake_one(&handoff->workers_park);
+	handoff->wake_owed = dti_task_queue_length(&handoff->task_queue) > 0;
+	if (handoff->wake_owed)
+		dti_park_wake_one(&handoff->workers_park);
+}
+
+void dti_handoff_wake_workers(struct dti_handoff *handoff, int64_t now_ns,
+			      int64_t patience_ns)
+{
+	if (!handoff->wake_owed)
+		return;
+	if (handoff->owed_since_ns == 0)
+		handoff->owed_since_ns = now_ns;
+	if (now_ns - handoff->owed_since_ns < patience_ns)
+		return;
+	wake_one_worker(handoff);
+	handoff->owed_since_ns = 0;
 }
 
 struct dti_job *dti_handoff_recall(struct dti_handoff *handoff)
@@ -109,13 +126,23 @@ enum dti_stop_stage dti_handoff_stop_stage(struct dti_handoff *handoff)
 	return handoff->stop_seen;
 }
 
-void dti_handoff_sleep(struct dti_handoff *handoff, struct dti_spin *spin,
-		       int64_t deadline_ns)
+bool dti_handoff_spin(struct dti_handoff *handoff, struct dti_spin *spin)
+{
+	if (handoff->wake_owed) {
+		if (dti_spin_for(spin, DTI_HANDOFF_PATIENCE_NS,
+				 scheduler_has_work, handoff))
+			return true;
+		wake_one_worker(handoff);
+	}
+	return dti_spin_wait(spin, scheduler_has_work, handoff);
+}
+
+void dti_handoff_sleep(struct dti_handoff *handoff, int64_t deadline_ns)
 {
 	uint32_t ticket;
 
-	if (dti_spin_wait(spin, scheduler_has_work, handoff))
-		return;
+	if (handoff->wake_owed)
+		wake_one_worker(handoff);
 	ticket = dti_park_begin(&handoff->scheduler_park);
 	if (scheduler_has_work(handoff)) {
 		dti_park_cancel(&handoff->scheduler_park);
@@ -153,6 +180,7 @@ struct dti_job *dti_handoff_take(struct dti_handoff *handoff,
 				 struct dti_spin *spin)
 {
 	struct dti_job *job;
+	bool parked = false;
 
 	while (!(job = dti_task_queue_take(&handoff->task_queue))) {
 		uint32_t ticket;
@@ -169,8 +197,10 @@ struct dti_job *dti_handoff_take(struct dti_handoff *handoff,
 		else
 			dti_park_wait(&handoff->workers_park, ticket,
 				      INT64_MAX);
+		parked = true;
 	}
-	if (dti_task_queue_length(&handoff->task_queue) > 0)
+	/* Who did not park has used up nobody's wake. */
+	if (parked && dti_task_queue_length(&handoff->task_queue) > 0)
 		dti_park_wake_one(&handoff->workers_park);
 	return job;
 }
@@ -207,6 +237,8 @@ void dti_handoff_reopen(struct dti_handoff *handoff)
 {
 	handoff->stop_seen = DTI_STOP_NONE;
 	handoff->commands_blocked = false;
+	handoff->wake_owed = false;
+	handoff->owed_since_ns = 0;
 	/* Relaxed: pthread_create() publishes them to the threads. */
 	atomic_store_explicit(&handoff->stop_stage, DTI_STOP_NONE,
 			      memory_order_relaxed);

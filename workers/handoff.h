@@ -26,6 +26,15 @@
  * reached yet. Then commands_blocked is set, and the scheduler keeps the
  * completions for its next turn. The preempted thread wakes it (see WAKE in
  * workers/park.h) once it has finished.
+ *
+ * OWED. A wake costs more than a hundred hand-overs of small tasks, and a worker
+ * that is awake takes what was pushed within a microsecond. So the scheduler
+ * does not wake anyone when it pushes: it owes a wake. It makes good what it
+ * owes when the task queue has not been seen empty for some microseconds, and
+ * always before it sleeps. So WAKE (workers/park.h) sees a producer that is slow
+ * to call dti_park_wake_one(), but never one that sleeps without having called
+ * it while there is something to take. The debt is cancelled only by an empty
+ * queue: then everything that was pushed has been taken.
  */
 
 #include <stdatomic.h>
@@ -36,6 +45,9 @@
 #include "workers/park.h"
 #include "workers/spin.h"
 #include "workers/task_queue.h"
+
+/** How long workers that are awake may leave a task untaken; see OWED. */
+#define DTI_HANDOFF_PATIENCE_NS 5000
 
 /** How far a stop has come. */
 enum dti_stop_stage {
@@ -65,6 +77,8 @@ struct dti_handoff {
 	_Atomic bool worker_spins;
 
 	/* The scheduler's. */
+	bool wake_owed;        /* see OWED */
+	int64_t owed_since_ns; /* 0: not looked at yet */
 	enum dti_stop_stage stop_seen;
 	bool commands_blocked; /* see ORDER; as of the last take_in */
 	struct dti_batch completions;
@@ -82,8 +96,19 @@ void dti_handoff_fini(struct dti_handoff *handoff,
 
 /** Give a job to the workers. Wait-free; wake them when all are pushed. */
 void dti_handoff_push(struct dti_handoff *handoff, struct dti_job *job);
-/** Wake one worker; it wakes the next if there is more to take. */
-void dti_handoff_wake_workers(struct dti_handoff *handoff);
+/** How long to be patient with workers: not at all if they never spin. */
+static inline int64_t dti_handoff_patience_ns(struct dti_spin_limits limits)
+{
+	return limits.max_ns < DTI_HANDOFF_PATIENCE_NS
+		       ? limits.max_ns
+		       : DTI_HANDOFF_PATIENCE_NS;
+}
+/**
+ * Once a turn: wake one worker if the others have left something for longer
+ * than @patience_ns (0: at once; see OWED); it wakes the next if there is more.
+ */
+void dti_handoff_wake_workers(struct dti_handoff *handoff, int64_t now_ns,
+			      int64_t patience_ns);
 /** Take back a job that no worker has taken; NULL: there is none. */
 struct dti_job *dti_handoff_recall(struct dti_handoff *handoff);
 /** Take what is there, completions first. False: nothing can be applied. */
@@ -100,9 +125,10 @@ void dti_handoff_split_queued(const struct dti_handoff *handoff,
 			      struct dt_task_counters *tasks);
 /** How far has a stop come? Not before this is asked does sleep sleep. */
 enum dti_stop_stage dti_handoff_stop_stage(struct dti_handoff *handoff);
+/** Look for what comes in for as long as @spin allows. True: it did. */
+bool dti_handoff_spin(struct dti_handoff *handoff, struct dti_spin *spin);
 /** Sleep until something comes in or stop, or @deadline_ns. */
-void dti_handoff_sleep(struct dti_handoff *handoff, struct dti_spin *spin,
-		       int64_t deadline_ns);
+void dti_handoff_sleep(struct dti_handoff *handoff, int64_t deadline_ns);
 
 /* Workers only. */
 

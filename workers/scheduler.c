@@ -147,6 +147,8 @@ static bool turn(struct dti_scheduler *scheduler)
 	}
 	if (!scheduler->stopping && scheduler->stirred)
 		dti_scheduler_begin(scheduler);
+	dti_handoff_wake_workers(scheduler->handoff, scheduler->now_ns,
+				 dti_handoff_patience_ns(scheduler->spin));
 	scheduler->ledger.counters.turns += moved;
 	if (moved && scheduler->now_ms != scheduler->published_ms)
 		dti_scheduler_publish(scheduler);
@@ -180,6 +182,8 @@ void dti_scheduler_run(void *argument)
 			continue;
 		if (is_finished(scheduler))
 			break;
+		if (dti_handoff_spin(scheduler->handoff, &spin))
+			continue;
 		dti_scheduler_publish(scheduler);
 		/* A deadline that is due and gave nothing is no reason to
 		 * spin: time has to move first. */
@@ -187,8 +191,7 @@ void dti_scheduler_run(void *argument)
 		if (deadline_ms <= scheduler->now_ms)
 			deadline_ms = scheduler->now_ms + 1;
 		scheduler->ledger.counters.sleeps++;
-		dti_handoff_sleep(scheduler->handoff, &spin,
-				  to_ns(deadline_ms));
+		dti_handoff_sleep(scheduler->handoff, to_ns(deadline_ms));
 	}
 	(void)dti_scheduler_settle(scheduler);
 }

@@ -22,7 +22,7 @@ static void push(struct dti_scheduler *scheduler, const struct dti_task *task)
 		dti_scheduler_mark_probe(scheduler, job);
 	}
 	job->in_flight = true;
-	job->times.pushed_ns = scheduler->now_ns;
+	job->pushed_ns = scheduler->now_ns;
 	scheduler->in_flight++;
 	dti_scheduler_watch_soon(scheduler);
 	dti_ledger_pushed(&scheduler->ledger, task->kind);
@@ -101,7 +101,6 @@ void dti_scheduler_begin(struct dti_scheduler *scheduler)
 		.read = read_random_nodes,
 		.context = scheduler,
 	};
-	size_t before = scheduler->in_flight;
 	size_t running;
 	size_t count;
 	size_t max;
@@ -121,6 +120,4 @@ void dti_scheduler_begin(struct dti_scheduler *scheduler)
 			begin_task(scheduler, &scheduler->tasks[i]);
 		push_held_lookup(scheduler);
 	}
-	if (scheduler->in_flight > before)
-		dti_handoff_wake_workers(scheduler->handoff);
 }

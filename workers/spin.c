@@ -68,11 +68,11 @@ void dti_spin_init(struct dti_spin *spin, struct dti_spin_limits limits)
 	};
 }
 
-static bool look(const struct dti_spin *spin, bool (*ready)(void *argument),
-		 void *argument)
+static bool look(const struct dti_spin *spin, int64_t budget_ns,
+		 bool (*ready)(void *argument), void *argument)
 {
 	/* At least one; and a bound though the clock should stand still. */
-	int64_t looks = max_of(spin->budget_ns / spin->pause_ns, 1);
+	int64_t looks = max_of(budget_ns / spin->pause_ns, 1);
 	int64_t end_ns = INT64_MAX;
 
 	for (int64_t i = 1; !ready(argument); i++) {
@@ -84,7 +84,7 @@ static bool look(const struct dti_spin *spin, bool (*ready)(void *argument),
 		/* The first looks go without the clock: most waits that end
 		 * while spinning are shorter than reading it twice. */
 		if (i == LOOKS_PER_CLOCK)
-			end_ns = dti_clock_ns() + spin->budget_ns -
+			end_ns = dti_clock_ns() + budget_ns -
 				 LOOKS_PER_CLOCK * spin->pause_ns;
 		else if (dti_clock_ns() >= end_ns)
 			return false;
@@ -117,7 +117,15 @@ bool dti_spin_wait(struct dti_spin *spin, bool (*ready)(void *argument),
 
 	if (spin->max_ns == 0)
 		return false;
-	found = look(spin, ready, argument);
+	found = look(spin, spin->budget_ns, ready, argument);
 	adapt(spin, found);
 	return found;
+}
+
+bool dti_spin_for(const struct dti_spin *spin, int64_t ns,
+		  bool (*ready)(void *argument), void *argument)
+{
+	int64_t budget_ns = min_of(ns, spin->max_ns);
+
+	return budget_ns > 0 && look(spin, budget_ns, ready, argument);
 }

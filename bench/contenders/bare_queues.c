@@ -5,6 +5,7 @@
 
 #include "lib/dialtone.h"
 
+#include "workers/clock.h"
 #include "workers/handoff.h"
 #include "workers/thread.h"
 
@@ -32,7 +33,8 @@ static struct bare_queues *create(const struct handoff_setup *setup,
 		return NULL;
 	*bare = (struct bare_queues){
 		.setup = setup,
-		.jobs = calloc(setup->in_flight, sizeof(*bare->jobs)),
+		.jobs = aligned_alloc(_Alignof(struct dti_job),
+				      setup->in_flight * sizeof(*bare->jobs)),
 		.spin_limits =
 			dti_spin_measure(spin_ns, dti_thread_processors()),
 	};
@@ -77,10 +79,12 @@ static size_t exchange(void *queue, struct handoff_item **items, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		dti_handoff_push(handoff, &bare->jobs[items[i]->index]);
-	if (count > 0)
-		dti_handoff_wake_workers(handoff);
-	while (!dti_handoff_take_in(handoff))
-		dti_handoff_sleep(handoff, &bare->spin, INT64_MAX);
+	dti_handoff_wake_workers(handoff, dti_clock_ns(),
+				 dti_handoff_patience_ns(bare->spin_limits));
+	while (!dti_handoff_take_in(handoff)) {
+		if (!dti_handoff_spin(handoff, &bare->spin))
+			dti_handoff_sleep(handoff, INT64_MAX);
+	}
 	while ((job = dti_handoff_next_completion(handoff)))
 		items[back++] = &bare->setup->items[job - bare->jobs];
 	return back;
