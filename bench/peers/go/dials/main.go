@@ -7,8 +7,8 @@
 //	dialtcp      the same with net.DialTCP, which cannot be cancelled
 //	server_loop  the original's loop and policy deciding, with net.Dialer
 //
-// Whoever starts it listens at port= on all addresses, or nobody does. The nodes
-// are other addresses of 127.0.0.0/8. A dial that fails counts as a dial too.
+// Whoever starts it listens at port= on all addresses of 127.0.0.0/8; or nobody
+// does, then refused=1 makes that the end which is wanted.
 package main
 
 import (
@@ -32,6 +32,7 @@ type settings struct {
 	arguments.Set
 	workers *int
 	nodes   *int
+	refused *int
 	port    *int
 	seconds *float64
 }
@@ -41,6 +42,7 @@ func newSettings(nodesMax int) *settings {
 
 	s.workers = s.Int("workers", 16, 1, 1<<16)
 	s.nodes = s.Int("nodes", 1000, 1, nodesMax)
+	s.refused = s.Int("refused", 0, 0, 1)
 	s.port = s.Int("port", 30303, 1, 65535)
 	s.seconds = s.Seconds()
 	return s

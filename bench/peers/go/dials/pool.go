@@ -41,7 +41,7 @@ func poolMode(words []string, dial dial) error {
 	if err := s.Parse(words); err != nil {
 		return err
 	}
-	p := pool{dial: dial}
+	p := pool{dial: dial, tally: tally{refused: *s.refused == 1}}
 	nodes := s.targets()
 	warmUp, length := s.stretch()
 	var working sync.WaitGroup

@@ -48,7 +48,7 @@ func serverLoopMode(words []string) error {
 	if err := s.Parse(words); err != nil {
 		return err
 	}
-	var t tally
+	t := tally{refused: *s.refused == 1}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	dial := newDialer(ctx)

@@ -3,49 +3,61 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"dialtone/bench/peers/internal/figures"
 	"dialtone/bench/peers/internal/policy"
 )
 
-// tally counts dials that ended. Many goroutines may add.
+// tally counts dials that ended as is wanted and those that did not. Many
+// goroutines may add.
 type tally struct {
-	dials    atomic.Uint64
-	failures atomic.Uint64
+	refused bool // is wanted
+	dials   atomic.Uint64
+	failed  atomic.Uint64
 }
 
 func (t *tally) run(dial dial, node *policy.Node) {
-	if dial(node) != nil {
-		t.failures.Add(1)
+	err := dial(node)
+	wanted := err == nil
+	if t.refused {
+		wanted = errors.Is(err, syscall.ECONNREFUSED)
 	}
-	t.dials.Add(1)
+	if wanted {
+		t.dials.Add(1)
+	} else {
+		t.failed.Add(1)
+	}
 }
 
 // reading is a tally at a moment.
 type reading struct {
-	usage    figures.Usage
-	dials    uint64
-	failures uint64
+	usage  figures.Usage
+	dials  uint64
+	failed uint64
 }
 
 func (t *tally) read() reading {
-	return reading{figures.UsageNow(), t.dials.Load(), t.failures.Load()}
+	return reading{figures.UsageNow(), t.dials.Load(), t.failed.Load()}
 }
 
 // printSince prints what was found from one reading to the other.
 func (r reading) printSince(before reading) error {
 	used := r.usage.Since(before.usage)
 	dials := float64(r.dials - before.dials)
+	failed := float64(r.failed - before.failed)
 
 	if dials == 0 {
-		return fmt.Errorf("no dial ended within %.3g s", used.Seconds)
+		return fmt.Errorf("no dial ended as it should within %.3g s, %.0f did otherwise",
+			used.Seconds, failed)
 	}
 	figures.Print("dials_per_s", dials/used.Seconds)
 	figures.Print("cpu_s_per_dial", used.CPUSeconds/dials)
-	figures.Print("failures_per_s", float64(r.failures-before.failures)/used.Seconds)
+	figures.Print("failures_per_s", failed/used.Seconds)
 	return nil
 }
 

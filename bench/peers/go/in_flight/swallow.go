@@ -4,18 +4,14 @@ package main
 
 import (
 	"fmt"
-	"net"
-	"strconv"
 	"syscall"
-	"time"
 )
 
-// swallower is a listener on all addresses which answers no SYN: it accepts
-// nothing, and its backlog, the smallest there is, is full.
+// swallower is a listener on all addresses of the loopback interface which
+// answers no SYN: a filter drops all that comes to it.
 type swallower struct {
 	listener int
 	port     int
-	kept     []net.Conn // fill the backlog
 }
 
 func newSwallower() (*swallower, error) {
@@ -25,53 +21,40 @@ func newSwallower() (*swallower, error) {
 		return nil, fmt.Errorf("no socket to listen at: %w", err)
 	}
 	s := &swallower{listener: listener}
-	if err = s.listen(); err == nil {
-		err = s.fill()
-	}
-	if err != nil {
+	if err := s.listen(); err != nil {
 		s.close()
-		return nil, err
+		return nil, fmt.Errorf("no listener that swallows: %w", err)
 	}
 	return s, nil
 }
 
 func (s *swallower) close() {
-	for _, connection := range s.kept {
-		connection.Close()
-	}
 	syscall.Close(s.listener)
 }
 
 func (s *swallower) listen() error {
-	if err := syscall.Bind(s.listener, &syscall.SockaddrInet4{}); err != nil {
-		return fmt.Errorf("no port to listen at: %w", err)
+	drop := []syscall.SockFilter{{Code: syscall.BPF_RET | syscall.BPF_K}}
+
+	if err := syscall.BindToDevice(s.listener, "lo"); err != nil {
+		return err
 	}
-	if err := syscall.Listen(s.listener, 0); err != nil {
-		return fmt.Errorf("cannot listen: %w", err)
+	if err := syscall.AttachLsf(s.listener, drop); err != nil {
+		return err
+	}
+	if err := syscall.Bind(s.listener, &syscall.SockaddrInet4{}); err != nil {
+		return err
+	}
+	if err := syscall.Listen(s.listener, syscall.SOMAXCONN); err != nil {
+		return err
 	}
 	name, err := syscall.Getsockname(s.listener)
 	if err != nil {
-		return fmt.Errorf("the listener has no name: %w", err)
+		return err
 	}
 	at, is := name.(*syscall.SockaddrInet4)
 	if !is {
-		return fmt.Errorf("the listener has an address of type %T", name)
+		return fmt.Errorf("its address is of type %T", name)
 	}
 	s.port = at.Port
 	return nil
-}
-
-// fill connects until nothing answers any more.
-func (s *swallower) fill() error {
-	const most, patience = 16, 100 * time.Millisecond
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port))
-
-	for i := 0; i < most; i++ {
-		connection, err := net.DialTimeout("tcp", address, patience)
-		if err != nil {
-			return nil
-		}
-		s.kept = append(s.kept, connection)
-	}
-	return fmt.Errorf("port %d still answers after %d connections", s.port, most)
 }

@@ -107,14 +107,12 @@ func idOf(number uint32) (id policy.NodeID) {
 	return id
 }
 
-// Address is an address in 127.0.0.0/8, another for each number below 2^24 - 2,
-// and far from those of the next numbers.
+// Address is an address in 127.0.0.0/8, another for each number below 16,000,000:
+// those that the contenders in C dial.
 func Address(number uint32) net.IP {
-	const spread, hosts = 0x9e3779b1, 1 << 24 // odd: no two numbers meet
-	host := (number + 1) * spread % hosts
+	const aNetwork = 250 // .1 to .250
+	network := number / aNetwork
 
-	if host == hosts-1 {
-		host = 1 // no host has 127.255.255.255
-	}
-	return net.IP{127, byte(host >> 16), byte(host >> 8), byte(host)}
+	return net.IP{127, byte(1 + network/256%250), byte(network % 256),
+		byte(1 + number%aNetwork)}
 }
