@@ -202,8 +202,9 @@ $(SUPPORT): $(call objects,$(SUPPORT_C))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-TEST_LINK = $(CC) $(DT_LDFLAGS) -o $@ $(filter %.o,$^) \
-	$(filter $(BENCH_HARNESS),$^) $(SUPPORT) $(STATIC) $(LIBS)
+TEST_LINK = $(CC) $(DT_LDFLAGS) -o $@ $(filter %.o,$^) $(SUPPORT) \
+	$(if $(filter $(BENCH_HARNESS),$^),$(BENCH_HARNESS) -lm) $(STATIC) \
+	$(LIBS)
 HARNESS := $(B)/obj/tests/harness.o
 
 $(B)/tests/whole: $(call objects,$(WHOLE_C)) $(HARNESS) $(SUPPORT) $(STATIC)
