@@ -385,6 +385,8 @@ $(BENCH_HARNESS) $(CONTENDERS):
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+# Another contender's queue is liburcu's.
+BENCH_LIBS := $(URING) -lurcu-memb -lurcu-cds -lm
 URING_CPPFLAGS := $(if $(URING),-DBENCH_LIBURING)
 $(call objects,$(CONTENDERS_C)): private FILE_CPPFLAGS := $(URING_CPPFLAGS)
 # What the report says about the build; made anew when that changes.
@@ -403,7 +405,7 @@ $(B)/bench/bench_%: $(B)/obj/bench/bench_%.o $(CONTENDERS) $(BENCH_HARNESS) \
 		$(STATIC)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS) $(URING) -lm $(JEMALLOC)
+	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(BENCH_LIBS) $(LIBS) $(JEMALLOC)
 
 .PHONY: bench-built
 bench-built: $(addprefix $(B)/bench/bench_,$(BENCH_NAMES))
