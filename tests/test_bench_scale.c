@@ -66,7 +66,9 @@ Test(bench_scale, times_and_sizes_have_their_units)
 Test(bench_scale, a_ratio_is_a_value_in_x)
 {
 	cr_assert_str_eq(bench_scale_ratio(6.1234).text, "6.12 x");
-	cr_assert_str_eq(bench_scale_ratio(1).text, "1 x");
+	cr_assert_str_eq(bench_scale_ratio(1).text, "1.00 x");
+	cr_assert_str_eq(bench_scale_ratio(0.97).text, "0.970 x");
+	cr_assert_str_eq(bench_scale_ratio(4850).text, "4.85k x");
 	cr_assert_str_eq(bench_scale_ratio(NAN).text, "-");
 }
 

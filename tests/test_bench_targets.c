@@ -90,7 +90,7 @@ Test(bench_targets, the_best_of_the_others_is_what_is_better_for_the_figure)
 	cr_assert_str_eq(
 		bench_targets_outcome(&measured, &latency_of_the_best, &found)
 			.text,
-		"2 x, MISSED (Go, pool)");
+		"2.00 x, MISSED (Go, pool)");
 	bench_sample_fini(&measured);
 }
 
@@ -122,7 +122,7 @@ Test(bench_targets, names_say_what_is_wanted)
 	cr_assert_str_eq(bench_targets_name(&measured, &rate_above_peer).text,
 			 "bare queues >= 5 x Go, pool (tasks/s)");
 	cr_assert_str_eq(bench_targets_name(&measured, &latency_limit).text,
-			 "bare queues <= 50.0 ms (p50, \"median\")");
+			 "bare queues <= 50 ms (p50, \"median\")");
 	cr_assert_str_eq(bench_targets_point(&measured, 1).text,
 			 "in_flight=16 workers=2");
 	bench_sample_fini(&measured);

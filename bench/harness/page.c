@@ -71,8 +71,10 @@ void bench_page_write(FILE *file, const struct bench_measured *measured,
 	for (const struct bench_plot *plot = bench->plots; plot && plot->name;
 	     plot++)
 		write_svg(file, bench_plot_path(measured, plot, "svg").text);
-	if (bench->limits)
+	if (bench->limits) {
+		fprintf(file, "<h3>What limits it</h3>\n");
 		bench_markup_write_paragraphs(file, bench->limits);
+	}
 	write_missing(file, measured);
 	write_tables(file, measured);
 	fprintf(file, "</section>\n");

@@ -62,7 +62,7 @@ void bench_page_targets_write(FILE *file, const struct bench_measured *measured)
 {
 	const struct bench_target *target = measured->bench->targets;
 
-	if (!target || !target->figure)
+	if (!bench_targets_any(measured))
 		return;
 	fprintf(file, "<div class=\"wide\"><table class=\"targets\">\n"
 		      "<thead><tr><th>target</th><th>at</th><th>found</th>"

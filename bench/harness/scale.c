@@ -110,5 +110,11 @@ struct bench_scaled bench_scale_round(double value, const char *unit)
 
 struct bench_scaled bench_scale_ratio(double ratio)
 {
-	return bench_scale(ratio, "x");
+	struct bench_scaled scaled = bench_scale(ratio, "x");
+
+	/* It was measured: 1 is 1.00. */
+	if (!isnan(ratio) && rounded(ratio) < pow(10, DIGITS - 1))
+		snprintf(scaled.text, sizeof(scaled.text), "%.*f x",
+			 decimals_of(rounded(ratio)), rounded(ratio));
+	return scaled;
 }

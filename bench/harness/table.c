@@ -180,11 +180,12 @@ void bench_table_end(const struct bench_measured *measured)
 			printf("%s: %s\n", bench->contenders[i].name,
 			       bench_measured_missing(measured, i).text);
 	}
-	if (bench->targets && bench->targets->figure) {
-		print_in(BOLD, "targets");
-		printf("\n");
-	}
-	for (const struct bench_target *target = bench->targets;
-	     target && target->figure; target++)
+	if (!bench_targets_any(measured))
+		return;
+	print_in(BOLD, "targets");
+	printf("\n");
+	for (const struct bench_target *target = bench->targets; target->figure;
+	     target++)
 		print_target(measured, target);
+	printf("\n");
 }

@@ -15,6 +15,18 @@ bool bench_targets_holds(const struct bench_measured *measured,
 	       target->holds_at(measured->points[point].values);
 }
 
+bool bench_targets_any(const struct bench_measured *measured)
+{
+	for (const struct bench_target *target = measured->bench->targets;
+	     target && target->figure; target++) {
+		for (size_t i = 0; i < measured->point_count; i++) {
+			if (bench_targets_holds(measured, target, i))
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool is_best_asked(const struct bench_target *target)
 {
 	return target->theirs && strcmp(target->theirs, "*") == 0;
@@ -114,12 +126,12 @@ struct bench_sentence bench_targets_name(const struct bench_measured *measured,
 	else if (!target->theirs)
 		snprintf(sentence.text, sizeof(sentence.text), "%s %s %s (%s)",
 			 ours, sign,
-			 bench_scale(target->ratio, figure->unit).text,
+			 bench_scale_round(target->ratio, figure->unit).text,
 			 figure->title);
 	else
 		snprintf(sentence.text, sizeof(sentence.text),
 			 "%s %s %s %s (%s)", ours, sign,
-			 bench_scale_ratio(target->ratio).text,
+			 bench_scale_round(target->ratio, "x").text,
 			 is_best_asked(target)
 				 ? "the best of the others"
 				 : title_of(measured, target->theirs),

@@ -28,6 +28,9 @@ struct bench_found {
 bool bench_targets_holds(const struct bench_measured *measured,
 			 const struct bench_target *target, size_t point);
 
+/** Is there a target that holds at a point that was measured? */
+bool bench_targets_any(const struct bench_measured *measured);
+
 struct bench_found bench_targets_find(const struct bench_measured *measured,
 				      const struct bench_target *target,
 				      size_t point);
