@@ -43,8 +43,9 @@ func measure(words []string) error {
 		return err
 	}
 	before := heapBytes()
-	turns := newTurns(*nodes, *peers)
+	turns := newTurns(*nodes)
 	bytes := float64(heapBytes()-before)/float64(*nodes) - knownBytes
+	turns.connect(*peers)
 
 	estimate := turns.estimate()
 	if allowed := *seconds + 2; estimate.Seconds() > allowed {
@@ -74,18 +75,20 @@ type turns struct {
 	active []policy.Task // the oldest first
 }
 
-func newTurns(nodes, peers int) *turns {
-	t := &turns{
+func newTurns(nodes int) *turns {
+	return &turns{
 		Rotation: rotation.New(rotation.Nodes(0, nodes, 30303), inFlight, nil),
 		nodes:    nodes,
 		peers:    make(map[policy.NodeID]policy.Flags),
 	}
+}
 
-	for _, peer := range rotation.Nodes(nodes, peers, 30303) {
+// connect adds peers that are no static nodes, and begins the first dials.
+func (t *turns) connect(peers int) {
+	for _, peer := range rotation.Nodes(t.nodes, peers, 30303) {
 		t.peers[peer.ID] = policy.DynDialed
 	}
 	t.active = t.NewTasks(0, t.peers)
-	return t
 }
 
 // estimate is how long a turn takes: it checks all nodes, of which a few are
