@@ -60,9 +60,9 @@ static enum dt_outcome refuse(void *context, const struct dt_op *op, int *fd,
 	const struct empty_dialer *empty = context;
 
 	(void)op;
-	(void)fd;
 	(void)node;
 	handoff_work(empty->work_ns);
+	*fd = -1;
 	detail->sys_errno = ECONNREFUSED;
 	return DT_OUTCOME_REFUSED;
 }
