@@ -8,13 +8,12 @@
  * gives it back to where it came from.
  */
 
-#include <stdatomic.h>
-
 #include "lib/dialstate/dialstate.h"
 #include "lib/dialtone.h"
 #include "lib/node/netrestrict.h"
 
 #include "workers/batch_queue.h"
+#include "workers/reply.h"
 
 enum dti_command_kind {
 	DTI_COMMAND_ADD_STATIC,
@@ -59,15 +58,6 @@ struct dti_scheduler_limits {
 struct dti_new_limits {
 	struct dti_scheduler_limits limits;
 	struct dti_netrestrict *netrestrict; /* owned; NULL allows all */
-};
-
-/** A caller that waits for its answer. Lives on its stack until done. */
-struct dti_reply {
-	struct dt_explanation explanation;
-	struct dt_latency latency;
-	bool found;
-	/* Release by the scheduler, its last access; acquire by the caller. */
-	_Atomic bool done;
 };
 
 struct dti_command {

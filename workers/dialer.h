@@ -28,6 +28,7 @@
 #include "workers/handoff.h"
 #include "workers/keeper.h"
 #include "workers/pool.h"
+#include "workers/reply.h"
 #include "workers/scheduler.h"
 #include "workers/settings.h"
 #include "workers/snapshot.h"
@@ -51,7 +52,7 @@ struct dt_dialer {
 	struct dti_handoff handoff;
 	struct dti_snapshot snapshot;
 	struct dti_published_settings settings;
-	struct dti_park reply_park;
+	struct dti_replies replies;
 	_Atomic(enum dti_phase) phase; /* written under lifecycle; see GATE */
 
 	/* Protected by lifecycle; the phase too, for those who change it. */

@@ -61,7 +61,6 @@ static void fill_in_scheduler(dt_dialer *dialer)
 	scheduler->handoff = &dialer->handoff;
 	scheduler->steps = &dialer->steps;
 	scheduler->snapshot = &dialer->snapshot;
-	scheduler->reply_park = &dialer->reply_park;
 	scheduler->allocator = &dialer->allocator;
 	scheduler->event = dialer->config.event;
 	scheduler->event_context = dialer->config.event_context;
@@ -241,7 +240,7 @@ static dt_err create_shell(dt_dialer **out, const struct dt_config *config,
 	pthread_mutex_init(&dialer->lifecycle, NULL);
 	pthread_mutex_init(&dialer->config_lock, NULL);
 	dti_snapshot_init(&dialer->snapshot);
-	dti_park_init(&dialer->reply_park);
+	dti_replies_init(&dialer->replies);
 	*out = dialer;
 	return DT_OK;
 }

@@ -34,21 +34,6 @@ void dt_dialer_counters(const dt_dialer *dialer, struct dt_counters *out,
 	memcpy(out, &counters, size);
 }
 
-static void wait_for(dt_dialer *dialer, const struct dti_reply *reply)
-{
-	/* Acquire: pairs with the release in answer(), see
-	 * workers/scheduler_commands.c; the answer is read after it. */
-	while (!atomic_load_explicit(&reply->done, memory_order_acquire)) {
-		uint32_t ticket = dti_park_begin(&dialer->reply_park);
-
-		if (atomic_load_explicit(&reply->done, memory_order_acquire))
-			dti_park_cancel(&dialer->reply_park);
-		else
-			(void)dti_park_wait(&dialer->reply_park, ticket,
-					    INT64_MAX);
-	}
-}
-
 /* The commands' events come on this thread, with the lock. False: a command
  * that was given before cannot be reached yet (ORDER). */
 static bool apply_here(dt_dialer *dialer, struct dti_command *question)
@@ -56,8 +41,10 @@ static bool apply_here(dt_dialer *dialer, struct dti_command *question)
 	const void *owner = dti_thread_adopt(dialer);
 	bool settled = dti_scheduler_settle(&dialer->scheduler);
 
-	if (settled)
+	if (settled) {
 		dti_scheduler_apply(&dialer->scheduler, question);
+		dti_scheduler_send_replies(&dialer->scheduler);
+	}
 	dti_thread_adopt(owner);
 	return settled;
 }
@@ -97,14 +84,14 @@ static dt_err ask(dt_dialer *dialer, struct dti_command *question)
 		err = dti_dialer_post(dialer, question);
 	} while (err == DT_ERR_STOPPED);
 	if (!err)
-		wait_for(dialer, question->reply);
+		dti_reply_wait(question->reply);
 	return err;
 }
 
 dt_err dt_dialer_latency(dt_dialer *dialer, struct dt_latency *out,
 			 enum dt_latency_kind kind)
 {
-	struct dti_reply reply = {.found = false};
+	struct dti_reply reply;
 	struct dti_command question = {
 		.kind = DTI_COMMAND_LATENCY,
 		.latency = kind,
@@ -114,6 +101,7 @@ dt_err dt_dialer_latency(dt_dialer *dialer, struct dt_latency *out,
 
 	if ((unsigned int)kind >= DT_LATENCY_COUNT)
 		return DT_ERR_ARGUMENT;
+	dti_reply_init(&reply, &dialer->replies);
 	err = ask(dialer, &question);
 	if (!err)
 		*out = reply.latency;
@@ -123,16 +111,19 @@ dt_err dt_dialer_latency(dt_dialer *dialer, struct dt_latency *out,
 dt_err dt_dialer_explain(dt_dialer *dialer, struct dt_explanation *out,
 			 const struct dt_node_id *id)
 {
-	struct dti_reply reply = {.found = false};
+	struct dti_reply reply;
 	struct dti_command question = {
 		.kind = DTI_COMMAND_EXPLAIN,
 		.node = {.id = *id},
 		.reply = &reply,
 	};
-	dt_err err = ask(dialer, &question);
+	dt_err err;
 
+	dti_reply_init(&reply, &dialer->replies);
+	err = ask(dialer, &question);
 	if (err)
 		return err;
+	dti_explain_finish(&reply.explanation, &reply.pause);
 	*out = reply.explanation;
 	return reply.found ? DT_OK : DT_ERR_NOT_FOUND;
 }

@@ -56,7 +56,6 @@ struct dti_scheduler {
 	struct dti_handoff *handoff;
 	struct dti_steps *steps;
 	struct dti_snapshot *snapshot;
-	struct dti_park *reply_park; /* callers that wait for an answer */
 	const struct dt_allocator *allocator;
 	dt_event_fn event;
 	void *event_context;
@@ -72,6 +71,8 @@ struct dti_scheduler {
 	struct dti_held_lookup lookup;
 	struct dti_wait_timer wait;
 	struct dti_local_fault fault;
+	struct dti_reply *first_reply; /* answered and not yet sent */
+	struct dti_reply *last_reply;
 	size_t in_flight; /* jobs that are pushed and not back */
 	int64_t now_ns;   /* when the turn began */
 	int64_t now_ms;
@@ -112,6 +113,11 @@ bool dti_scheduler_settle(struct dti_scheduler *scheduler);
 /** Apply one command, which stays the caller's. */
 void dti_scheduler_apply(struct dti_scheduler *scheduler,
 			 struct dti_command *command);
+/**
+ * Send the answers since the last time, after a picture of the counters that is
+ * not older than any of them.
+ */
+void dti_scheduler_send_replies(struct dti_scheduler *scheduler);
 /** Apply the commands taken in. */
 void dti_scheduler_apply_commands(struct dti_scheduler *scheduler);
 /** Take the completions taken in. */

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "lib/explain.h"
-
 #include "workers/scheduler.h"
 
 static void cancel_dial(struct dti_scheduler *scheduler,
@@ -226,30 +224,47 @@ static void change_limits(struct dti_scheduler *scheduler,
 
 static void answer(struct dti_scheduler *scheduler, struct dti_reply *reply)
 {
-	/* Who has the answer may compare it with the counters. */
+	reply->next = NULL;
+	if (scheduler->last_reply)
+		scheduler->last_reply->next = reply;
+	else
+		scheduler->first_reply = reply;
+	scheduler->last_reply = reply;
+}
+
+void dti_scheduler_send_replies(struct dti_scheduler *scheduler)
+{
+	struct dti_reply *reply = scheduler->first_reply;
+
+	if (!reply)
+		return;
+	/* Who has an answer may compare it with the counters. */
 	dti_scheduler_publish(scheduler);
-	/* Release: pairs with the acquire of the caller that waits. From here
-	 * on *reply may be gone; the park is the dialer's. */
-	atomic_store_explicit(&reply->done, true, memory_order_release);
-	dti_park_wake_all(scheduler->reply_park);
+	scheduler->first_reply = NULL;
+	scheduler->last_reply = NULL;
+	while (reply) {
+		struct dti_reply *next = reply->next;
+
+		dti_reply_send(reply);
+		reply = next;
+	}
 }
 
 static void explain(struct dti_scheduler *scheduler,
 		    struct dti_command *command)
 {
-	struct dti_explain_pause pause = {
+	struct dti_reply *reply = command->reply;
+
+	reply->pause = (struct dti_explain_pause){
 		.paused = scheduler->paused || scheduler->limits.no_dial,
 		.faulted = scheduler->fault.active,
 		.fault_ms = scheduler->fault.last_ms +
 			    scheduler->limits.local_fault_pause_ms -
 			    scheduler->now_ms,
 	};
-	struct dti_reply *reply = command->reply;
-
 	reply->found =
 		dti_dialstate_explain(scheduler->state, &reply->explanation,
 				      scheduler->now_ms, &command->node.id);
-	dti_explain_finish(&reply->explanation, &pause);
 	answer(scheduler, reply);
 }
 
@@ -308,4 +323,5 @@ void dti_scheduler_apply_commands(struct dti_scheduler *scheduler)
 		dti_scheduler_apply(scheduler, command);
 		dti_inbox_put(&scheduler->handoff->inbox, command);
 	}
+	dti_scheduler_send_replies(scheduler);
 }
