@@ -53,10 +53,11 @@ static struct dti_job *new_job(struct desk *desk, enum dt_task kind)
 
 static struct dti_command *new_command(struct desk *desk, uint32_t flags)
 {
+	const struct dti_command filled = {.flags = flags};
 	struct dti_command *command;
 
-	cr_assert_eq(dti_inbox_get(&desk->handoff.inbox, &command), DT_OK);
-	command->flags = flags;
+	cr_assert_eq(dti_inbox_get(&desk->handoff.inbox, &command, &filled),
+		     DT_OK);
 	return command;
 }
 

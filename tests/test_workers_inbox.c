@@ -40,11 +40,13 @@ static void unmake(struct box *box)
 	free(box);
 }
 
+static const struct dti_command blank = {.kind = DTI_COMMAND_PAUSE};
+
 static struct dti_command *get(struct box *box)
 {
 	struct dti_command *command;
 
-	cr_assert_eq(dti_inbox_get(&box->inbox, &command), DT_OK);
+	cr_assert_eq(dti_inbox_get(&box->inbox, &command, &blank), DT_OK);
 	return command;
 }
 
@@ -91,7 +93,7 @@ Test(workers_inbox, commands_come_out_as_they_went_in)
 	unmake(box);
 }
 
-Test(workers_inbox, a_command_that_was_used_comes_zeroed)
+Test(workers_inbox, a_command_that_was_used_comes_as_it_is_filled)
 {
 	struct box *box = make(16);
 
@@ -99,6 +101,7 @@ Test(workers_inbox, a_command_that_was_used_comes_zeroed)
 		struct dti_command *command = get(box);
 
 		cr_assert_eq(command->home, DTI_COMMAND_HOME_POOL);
+		cr_assert_eq(command->kind, DTI_COMMAND_PAUSE);
 		cr_assert_eq(command->flags, 0);
 		cr_assert_null(command->reply);
 		cr_assert_null(command->nodes);
@@ -156,11 +159,12 @@ Test(workers_inbox, a_flood_is_refused_and_recovers, .timeout = 60)
 		dti_inbox_push(&box->inbox, get(box));
 
 	for (int i = 0; i < 3; i++)
-		cr_assert_eq(dti_inbox_get(&box->inbox, &command), DT_ERR_BUSY);
+		cr_assert_eq(dti_inbox_get(&box->inbox, &command, &blank),
+			     DT_ERR_BUSY);
 	/* One that is given back, of either home, makes room for one. */
 	dti_inbox_put(&box->inbox, take(box));
 	dti_inbox_push(&box->inbox, get(box));
-	cr_assert_eq(dti_inbox_get(&box->inbox, &command), DT_ERR_BUSY);
+	cr_assert_eq(dti_inbox_get(&box->inbox, &command, &blank), DT_ERR_BUSY);
 	cr_assert_eq(put_back_all(box), 16 + DTI_INBOX_MAX);
 	for (uint32_t i = 0; i < 16 + DTI_INBOX_MAX; i++)
 		dti_inbox_push(&box->inbox, get(box));
@@ -177,7 +181,7 @@ Test(workers_inbox, without_memory_the_kept_ones_still_serve)
 	for (int i = 0; i < 16; i++)
 		dti_inbox_push(&box->inbox, get(box));
 	for (int i = 0; i < 3; i++)
-		cr_assert_eq(dti_inbox_get(&box->inbox, &command),
+		cr_assert_eq(dti_inbox_get(&box->inbox, &command, &blank),
 			     DT_ERR_NO_MEMORY);
 
 	cr_assert_eq(put_back_all(box), 16);
@@ -264,13 +268,14 @@ static void *produce(void *argument)
 	struct dti_inbox *inbox = &producer->box->inbox;
 
 	for (uint32_t i = 0; i < EACH; i++) {
+		const struct dti_command filled = {
+			.flags = producer->number << 16 | i};
 		struct dti_command *command = NULL;
 
 		if (producer->waits)
-			command = dti_inbox_get_waiting(inbox);
-		while (!command && dti_inbox_get(inbox, &command))
+			command = dti_inbox_get_waiting(inbox, &filled);
+		while (!command && dti_inbox_get(inbox, &command, &filled))
 			sched_yield();
-		command->flags = producer->number << 16 | i;
 		dti_inbox_push(inbox, command);
 	}
 	return NULL;

@@ -12,19 +12,14 @@ static dt_err post_while_open(dt_dialer *dialer,
 			      const struct dti_command *filled)
 {
 	struct dti_command *command;
-	enum dti_command_home home;
 	dt_err err;
 
 	if (dti_dialer_phase(dialer) >= DTI_PHASE_STOPPING)
 		return DT_ERR_STOPPED;
-	err = dti_inbox_get(&dialer->handoff.inbox, &command);
-	if (err)
-		return err;
-	home = command->home;
-	*command = *filled;
-	command->home = home;
-	dti_handoff_post(&dialer->handoff, command);
-	return DT_OK;
+	err = dti_inbox_get(&dialer->handoff.inbox, &command, filled);
+	if (!err)
+		dti_handoff_post(&dialer->handoff, command);
+	return err;
 }
 
 dt_err dti_dialer_post(dt_dialer *dialer, const struct dti_command *filled)
@@ -187,10 +182,11 @@ dt_err dt_dialer_resume(dt_dialer *dialer)
 void dti_dialer_peer_ended(void *context, const struct dt_node_id *id)
 {
 	dt_dialer *dialer = context;
-	struct dti_command *command =
-		dti_inbox_get_waiting(&dialer->handoff.inbox);
+	struct dti_command *command = dti_inbox_get_waiting(
+		&dialer->handoff.inbox, &(struct dti_command){
+						.kind = DTI_COMMAND_PEER_ENDED,
+						.node = {.id = *id},
+					});
 
-	command->kind = DTI_COMMAND_PEER_ENDED;
-	command->node.id = *id;
 	dti_handoff_post(&dialer->handoff, command);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/inbox.h"
 
-#include <string.h>
-
 #include "lib/memory.h"
 
 #include "workers/clock.h"
@@ -33,36 +31,43 @@ void dti_inbox_fini(struct dti_inbox *inbox)
 	dti_free(inbox->allocator, inbox->commands);
 }
 
-static dt_err get_from_heap(struct dti_inbox *inbox, struct dti_command **out)
+static struct dti_command *fill(struct dti_command *command,
+				const struct dti_command *filled,
+				enum dti_command_home home)
+{
+	if (!command)
+		return NULL;
+	*command = *filled;
+	command->home = home;
+	return command;
+}
+
+static dt_err get_from_heap(struct dti_inbox *inbox, struct dti_command **out,
+			    const struct dti_command *filled)
 {
 	/* Relaxed: a bound on memory, see the field. */
 	uint32_t out_now = atomic_fetch_add_explicit(&inbox->from_heap, 1,
 						     memory_order_relaxed);
 	bool room = out_now < DTI_INBOX_MAX;
 
-	*out = room ? dti_calloc(inbox->allocator, 1, sizeof(**out)) : NULL;
-	if (*out) {
-		(*out)->home = DTI_COMMAND_HOME_HEAP;
+	*out = fill(room ? dti_malloc(inbox->allocator, sizeof(**out)) : NULL,
+		    filled, DTI_COMMAND_HOME_HEAP);
+	if (*out)
 		return DT_OK;
-	}
 	atomic_fetch_sub_explicit(&inbox->from_heap, 1, memory_order_relaxed);
 	return room ? DT_ERR_NO_MEMORY : DT_ERR_BUSY;
 }
 
-dt_err dti_inbox_get(struct dti_inbox *inbox, struct dti_command **out)
+dt_err dti_inbox_get(struct dti_inbox *inbox, struct dti_command **out,
+		     const struct dti_command *filled)
 {
-	struct dti_command *command =
-		dti_task_queue_take(&inbox->free_commands);
-
-	if (!command)
-		return get_from_heap(inbox, out);
-	memset(command, 0, sizeof(*command));
-	command->home = DTI_COMMAND_HOME_POOL;
-	*out = command;
-	return DT_OK;
+	*out = fill(dti_task_queue_take(&inbox->free_commands), filled,
+		    DTI_COMMAND_HOME_POOL);
+	return *out ? DT_OK : get_from_heap(inbox, out, filled);
 }
 
-struct dti_command *dti_inbox_get_waiting(struct dti_inbox *inbox)
+struct dti_command *dti_inbox_get_waiting(struct dti_inbox *inbox,
+					  const struct dti_command *filled)
 {
 	struct dti_command *command;
 
@@ -70,7 +75,7 @@ struct dti_command *dti_inbox_get_waiting(struct dti_inbox *inbox)
 	 * It can fail only with DTI_INBOX_MAX commands waiting, or without
 	 * memory: too rare to be worth a wake-up with each put.
 	 */
-	while (dti_inbox_get(inbox, &command))
+	while (dti_inbox_get(inbox, &command, filled))
 		dti_park_nap(DTI_NS_PER_MS);
 	return command;
 }

@@ -49,15 +49,18 @@ dt_err dti_inbox_init(struct dti_inbox *inbox, uint32_t size,
 void dti_inbox_fini(struct dti_inbox *inbox);
 
 /**
- * Any thread: a zeroed command, which must be pushed: get it when nothing else
- * can fail any more. Errors: DT_ERR_BUSY, DT_ERR_NO_MEMORY.
+ * Any thread: a copy of @filled, but for link and home, which must be pushed:
+ * get it when nothing else can fail any more. Errors: DT_ERR_BUSY,
+ * DT_ERR_NO_MEMORY.
  */
-dt_err dti_inbox_get(struct dti_inbox *inbox, struct dti_command **out);
+dt_err dti_inbox_get(struct dti_inbox *inbox, struct dti_command **out,
+		     const struct dti_command *filled);
 /**
  * As get, but waits while there is none: for what must not be lost. Not for the
  * scheduler's thread, which gives them back.
  */
-struct dti_command *dti_inbox_get_waiting(struct dti_inbox *inbox);
+struct dti_command *dti_inbox_get_waiting(struct dti_inbox *inbox,
+					  const struct dti_command *filled);
 /** Any thread. The caller wakes the scheduler. */
 void dti_inbox_push(struct dti_inbox *inbox, struct dti_command *command);
 /** Scheduler: give back a command that was taken, with all that it owns. */
