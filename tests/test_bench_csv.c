@@ -42,7 +42,8 @@ Test(bench_csv, every_round_is_a_line)
 
 	cr_assert_not_null(file);
 	bench_sample_init(&measured);
-	bench_sample_add(&measured, 0, BENCH_SAMPLE_OURS, 1.5, NAN);
+	bench_sample_add(&measured, 0, BENCH_SAMPLE_OURS, 1.5,
+			 BENCH_NOT_MEASURED);
 	bench_sample_add(&measured, 0, BENCH_SAMPLE_OURS, 2e9, 0.25);
 	bench_sample_add_failure(&measured, 2, BENCH_SAMPLE_PEER, "no, sir");
 

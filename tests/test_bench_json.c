@@ -52,8 +52,8 @@ Test(bench_json, what_is_no_number_is_null)
 	FILE *file = open_memstream(&text, &size);
 
 	cr_assert_not_null(file);
-	bench_json_write_number(file, NAN);
-	bench_json_write_number(file, INFINITY);
+	bench_json_write_number(file, BENCH_NOT_MEASURED);
+	bench_json_write_number(file, HUGE_VAL);
 	bench_json_write_number(file, 0.5);
 
 	cr_assert_eq(fclose(file), 0);
@@ -91,7 +91,8 @@ Test(bench_json, medians_failures_and_targets_are_json)
 	measured.missing[BENCH_SAMPLE_PEER] = true;
 	for (size_t i = 0; i < BENCH_SAMPLE_POINTS; i++) {
 		bench_sample_add(&measured, i, BENCH_SAMPLE_OURS, 7, 0.5);
-		bench_sample_add(&measured, i, BENCH_SAMPLE_FLOOR, 2, NAN);
+		bench_sample_add(&measured, i, BENCH_SAMPLE_FLOOR, 2,
+				 BENCH_NOT_MEASURED);
 	}
 	bench_sample_add_failure(&measured, 1, BENCH_SAMPLE_FLOOR, "\"no\"");
 	text = write_down(&measured);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
+#include "bench/harness/bench.h"
 #include "bench/harness/scale.h"
 #include "tests/harness.h"
 
@@ -57,7 +58,7 @@ Test(bench_scale, times_and_sizes_have_their_units)
 		{13.5e-6, "s", "13.5 us"}, {0.048, "s", "48.0 ms"},
 		{61, "s", "61.0 s"},       {512, "B", "512 B"},
 		{8510, "B", "8.31 KiB"},   {94371840, "B", "90.0 MiB"},
-		{12.5, "%", "12.5 %"},     {NAN, "s", "-"},
+		{12.5, "%", "12.5 %"},     {BENCH_NOT_MEASURED, "s", "-"},
 	};
 
 	check(cases, sizeof(cases) / sizeof(cases[0]));
@@ -69,7 +70,7 @@ Test(bench_scale, a_ratio_is_a_value_in_x)
 	cr_assert_str_eq(bench_scale_ratio(1).text, "1.00 x");
 	cr_assert_str_eq(bench_scale_ratio(0.97).text, "0.970 x");
 	cr_assert_str_eq(bench_scale_ratio(4850).text, "4.85k x");
-	cr_assert_str_eq(bench_scale_ratio(NAN).text, "-");
+	cr_assert_str_eq(bench_scale_ratio(BENCH_NOT_MEASURED).text, "-");
 }
 
 Test(bench_scale, a_round_value_has_no_zeros_behind_it)

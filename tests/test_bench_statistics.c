@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 
+#include "bench/harness/bench.h"
 #include "bench/harness/statistics.h"
 #include "tests/harness.h"
 
@@ -27,7 +28,7 @@ Test(bench_statistics, the_median_of_an_even_number_is_between_two)
 
 Test(bench_statistics, what_was_not_measured_is_left_out)
 {
-	double values[] = {NAN, 7, NAN, 3, 5};
+	double values[] = {BENCH_NOT_MEASURED, 7, BENCH_NOT_MEASURED, 3, 5};
 
 	struct bench_summary summary = bench_statistics_summary(values, 5);
 
@@ -38,7 +39,7 @@ Test(bench_statistics, what_was_not_measured_is_left_out)
 
 Test(bench_statistics, nothing_measured_has_no_median)
 {
-	double values[] = {NAN};
+	double values[] = {BENCH_NOT_MEASURED};
 
 	struct bench_summary summary = bench_statistics_summary(values, 1);
 

@@ -36,14 +36,15 @@ Test(bench_targets, the_limit_itself_is_good_enough)
 	} cases[] = {
 		{&rate_above_peer, 50, 10, BENCH_MET},
 		{&rate_above_peer, 49.9, 10, BENCH_MISSED},
-		{&rate_above_peer, NAN, 10, BENCH_UNKNOWN},
-		{&rate_above_peer, 50, NAN, BENCH_UNKNOWN},
+		{&rate_above_peer, BENCH_NOT_MEASURED, 10, BENCH_UNKNOWN},
+		{&rate_above_peer, 50, BENCH_NOT_MEASURED, BENCH_UNKNOWN},
 		{&latency_of_the_best, 1.1, 1, BENCH_MET},
 		{&latency_of_the_best, 1.11, 1, BENCH_MISSED},
 		{&latency_of_the_best, 0, 0, BENCH_MET},
-		{&latency_limit, 0.05, NAN, BENCH_MET},
-		{&latency_limit, 0.051, NAN, BENCH_MISSED},
-		{&latency_limit, NAN, NAN, BENCH_UNKNOWN},
+		{&latency_limit, 0.05, BENCH_NOT_MEASURED, BENCH_MET},
+		{&latency_limit, 0.051, BENCH_NOT_MEASURED, BENCH_MISSED},
+		{&latency_limit, BENCH_NOT_MEASURED, BENCH_NOT_MEASURED,
+		 BENCH_UNKNOWN},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

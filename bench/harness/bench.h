@@ -19,6 +19,7 @@
  * question's part of the report, in the output folder.
  */
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,9 +34,12 @@ struct bench_run {
 	double seconds; /* measure for about so long, after the warm-up */
 };
 
+/** The figure that a measurement has not; see isnan(). */
+#define BENCH_NOT_MEASURED ((double)NAN)
+
 /** What one measurement found. */
 struct bench_result {
-	/* In the order of bench.figures; NAN: not measured by this one. */
+	/* In the order of bench.figures; may be BENCH_NOT_MEASURED. */
 	double figures[BENCH_FIGURES_MAX];
 	/* Empty: it worked. Else why there are no figures, as a sentence. */
 	char failure[160];
@@ -61,8 +65,8 @@ struct bench_contender {
 	const char *title; /* "Go, channel pool" */
 	/**
 	 * Measure, in a process of its own; NULL: @command is run. May take a
-	 * second or two longer than run->seconds. result->figures are NAN when
-	 * it is called.
+	 * second or two longer than run->seconds. result->figures are
+	 * BENCH_NOT_MEASURED when it is called.
 	 */
 	void (*measure)(struct bench_result *result,
 			const struct bench_run *run);

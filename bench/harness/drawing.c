@@ -80,7 +80,7 @@ bool bench_drawing_init(struct bench_drawing *drawing,
 		.plot = plot,
 		.figure = bench_measured_find_figure(measured, plot->figure),
 		.parameter = find_parameter(measured, plot->parameter),
-		.least = INFINITY,
+		.least = HUGE_VAL,
 	};
 	if (drawing->figure == measured->figure_count ||
 	    drawing->parameter == measured->parameter_count)

@@ -29,7 +29,7 @@ struct bench_drawing {
 	/* For each contender: has it a line? */
 	bool *drawn;
 	size_t drawn_count;
-	/* Of all values: the smallest above 0 (INFINITY: none), the largest. */
+	/* Of all values: the smallest above 0 (infinite: none), the largest. */
 	double least;
 	double most;
 };

@@ -60,7 +60,7 @@ double bench_latencies_quantile(struct bench_latencies *latencies, double share)
 	size_t rank;
 
 	if (latencies->count == 0)
-		return NAN;
+		return BENCH_NOT_MEASURED;
 	qsort(latencies->values, latencies->count, sizeof(*latencies->values),
 	      compare);
 	rank = (size_t)ceil(share * (double)latencies->count);

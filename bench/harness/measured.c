@@ -85,7 +85,8 @@ bench_measured_summary(const struct bench_measured *measured, size_t point,
 	const struct bench_cell *cell =
 		bench_measured_cell(measured, point, contender);
 	double *values = calloc(cell->round_count + 1, sizeof(*values));
-	struct bench_summary summary = {NAN, NAN, NAN, 0};
+	struct bench_summary summary = {BENCH_NOT_MEASURED, BENCH_NOT_MEASURED,
+					BENCH_NOT_MEASURED, 0};
 	size_t count = 0;
 
 	if (!values)

@@ -25,7 +25,7 @@ struct measurement {
 void bench_measurement_clear(struct bench_result *result)
 {
 	for (size_t i = 0; i < BENCH_FIGURES_MAX; i++)
-		result->figures[i] = NAN;
+		result->figures[i] = BENCH_NOT_MEASURED;
 	result->failure[0] = '\0';
 }
 

@@ -96,7 +96,8 @@ static double measure_of(const struct bench_target *target,
 static struct tally count(const struct bench_measured *measured,
 			  const struct bench_target *target)
 {
-	struct tally tally = {.worst = {BENCH_UNKNOWN, NAN, NAN, NAN,
+	struct tally tally = {.worst = {BENCH_UNKNOWN, BENCH_NOT_MEASURED,
+					BENCH_NOT_MEASURED, BENCH_NOT_MEASURED,
 					measured->contender_count}};
 
 	for (size_t i = 0; i < measured->point_count; i++) {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "bench/harness/bench.h"
+
 static int compare(const void *a, const void *b)
 {
 	double left = *(const double *)a;
@@ -25,7 +27,8 @@ static size_t without_nans(double *values, size_t count)
 
 struct bench_summary bench_statistics_summary(double *values, size_t count)
 {
-	struct bench_summary summary = {NAN, NAN, NAN, 0};
+	struct bench_summary summary = {BENCH_NOT_MEASURED, BENCH_NOT_MEASURED,
+					BENCH_NOT_MEASURED, 0};
 
 	count = without_nans(values, count);
 	if (count == 0)

@@ -36,7 +36,7 @@ static double median(const struct bench_measured *measured, size_t point,
 		     size_t contender, size_t figure)
 {
 	if (contender == measured->contender_count)
-		return NAN;
+		return BENCH_NOT_MEASURED;
 	return bench_measured_summary(measured, point, contender, figure)
 		.median;
 }
@@ -48,7 +48,7 @@ static size_t find_best(const struct bench_measured *measured, size_t point,
 	bool is_more_better =
 		measured->bench->figures[figure].better == BENCH_MORE_IS_BETTER;
 	size_t best = measured->contender_count;
-	double best_value = NAN;
+	double best_value = BENCH_NOT_MEASURED;
 
 	for (size_t i = 0; i < measured->contender_count; i++) {
 		double value = median(measured, point, i, figure);
@@ -81,7 +81,8 @@ struct bench_found bench_targets_find(const struct bench_measured *measured,
 				      const struct bench_target *target,
 				      size_t point)
 {
-	struct bench_found found = {BENCH_UNKNOWN, NAN, NAN, NAN,
+	struct bench_found found = {BENCH_UNKNOWN, BENCH_NOT_MEASURED,
+				    BENCH_NOT_MEASURED, BENCH_NOT_MEASURED,
 				    measured->contender_count};
 	size_t figure = bench_measured_find_figure(measured, target->figure);
 	size_t ours = bench_measured_find_contender(measured, target->ours);

@@ -23,6 +23,7 @@ for module in "$here"/*/go.mod; do
       echo "peers: Go is not installed (Debian: golang-go): no contenders in Go"
       exit 0
     fi
+    printf '  %-7s %s\n' GO "$(basename "$module")/$name"
     if ! said=$(cd "$module" && timeout 300 \
       go build -o "$out/$name" "./$name" 2>&1); then
       rm -f "$out/$name"
