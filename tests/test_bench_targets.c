@@ -125,7 +125,7 @@ Test(bench_targets, names_say_what_is_wanted)
 	cr_assert_str_eq(bench_targets_name(&measured, &latency_limit).text,
 			 "bare queues <= 50 ms (p50, \"median\")");
 	cr_assert_str_eq(bench_targets_point(&measured, 1).text,
-			 "in_flight=16 workers=2");
+			 "in_flight=16");
 	bench_sample_fini(&measured);
 }
 

@@ -63,8 +63,10 @@ void bench_page_write(FILE *file, const struct bench_measured *measured,
 	bench_markup_write(file, bench->title);
 	fprintf(file, "</h2>\n");
 	bench_markup_write_paragraphs(file, bench->question);
-	fprintf(file, "<p class=\"method\">%u rounds of %.3g s. ",
-		measured->arguments->rounds, measured->arguments->seconds);
+	fprintf(file, "<p class=\"method\">%u round%s of %.3g s. ",
+		measured->arguments->rounds,
+		measured->arguments->rounds == 1 ? "" : "s",
+		measured->arguments->seconds);
 	bench_markup_write(file, bench_machine_line(machine).text);
 	fprintf(file, "</p>\n");
 	bench_page_targets_write(file, measured);

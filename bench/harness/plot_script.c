@@ -160,7 +160,17 @@ static void write_look(FILE *file, const struct bench_drawing *drawing,
 		      "set style fill solid 0.85 noborder\n");
 }
 
-/* Programs of their own are dashed. */
+static bool is_ours(const struct bench *bench, const char *name)
+{
+	for (const struct bench_target *target = bench->targets;
+	     target && target->figure; target++) {
+		if (strcmp(target->ours, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Ours are thick, programs of their own are dashed. */
 static void write_line(FILE *file, const struct bench_drawing *drawing,
 		       size_t contender)
 {
@@ -172,8 +182,10 @@ static void write_line(FILE *file, const struct bench_drawing *drawing,
 		fprintf(file, "using 1:2:3:4:5 with boxerrorbars lw 1");
 	else
 		fprintf(file,
-			"using 1:2:3:4 with yerrorlines pt %d ps 0.6 lw 1.8%s",
+			"using 1:2:3:4 with yerrorlines pt %d ps 0.6 lw %s%s",
 			shapes[contender % (sizeof(shapes) / sizeof(*shapes))],
+			is_ours(drawing->measured->bench, c->name) ? "2.6"
+								   : "1.4",
 			c->command ? " dt (6,4)" : "");
 	fprintf(file, " lc rgb '%s' title ", colours[contender % COLOUR_COUNT]);
 	write_quoted(file, c->title);

@@ -188,6 +188,17 @@ bench_targets_outcome(const struct bench_measured *measured,
 	return sentence;
 }
 
+/* A parameter that is the same everywhere tells no point from another. */
+static bool tells_apart(const struct bench *bench, size_t parameter)
+{
+	for (size_t i = 1; i < bench->point_count; i++) {
+		if (bench->points[i].values[parameter] !=
+		    bench->points[0].values[parameter])
+			return true;
+	}
+	return bench->point_count == 1;
+}
+
 struct bench_sentence bench_targets_point(const struct bench_measured *measured,
 					  size_t point)
 {
@@ -195,9 +206,11 @@ struct bench_sentence bench_targets_point(const struct bench_measured *measured,
 	size_t length = 0;
 
 	for (size_t i = 0; i < measured->parameter_count; i++) {
+		if (!tells_apart(measured->bench, i))
+			continue;
 		length += (size_t)snprintf(sentence.text + length,
 					   sizeof(sentence.text) - length,
-					   "%s%s=%" PRId64, i ? " " : "",
+					   "%s%s=%" PRId64, length ? " " : "",
 					   measured->bench->parameters[i],
 					   measured->points[point].values[i]);
 		if (length >= sizeof(sentence.text))

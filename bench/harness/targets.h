@@ -53,7 +53,7 @@ bench_targets_outcome(const struct bench_measured *measured,
 		      const struct bench_target *target,
 		      const struct bench_found *found);
 
-/** "in_flight=16 workers=16" */
+/** "in_flight=16 workers=16": what differs between points. */
 struct bench_sentence bench_targets_point(const struct bench_measured *measured,
 					  size_t point);
 
