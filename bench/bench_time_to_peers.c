@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "bench/contenders/dialtone_peers.h"
 #include "bench/contenders/peer_network.h"
@@ -33,11 +34,11 @@ static const char *const parameters[] = {
 static const struct bench_figure figures[] = {
 	[PEERS_TO_PEERS] = {"to_peers_s", "50 connections", "s",
 			    BENCH_LESS_IS_BETTER},
-	[PEERS_TO_PEERS_SLOWEST] = {"to_peers_slowest_s", "slowest of 7", "s",
+	[PEERS_TO_PEERS_SLOWEST] = {"to_peers_slowest_s", "slowest", "s",
 				    BENCH_LESS_IS_BETTER},
 	[PEERS_RECOVERY] = {"recovery_s", "recovery", "s",
 			    BENCH_LESS_IS_BETTER},
-	[PEERS_RECOVERY_SLOWEST] = {"recovery_slowest_s", "slowest of 7", "s",
+	[PEERS_RECOVERY_SLOWEST] = {"recovery_slowest_s", "slowest", "s",
 				    BENCH_LESS_IS_BETTER},
 	[PEERS_DIALS_A_PEER] = {"dials_per_peer", "dials a connection", "",
 				BENCH_LESS_IS_BETTER},
@@ -51,6 +52,10 @@ static const struct bench_contender contenders[] = {
 	{.name = "dialtone",
 	 .title = "dialtone",
 	 .measure = dialtone_peers_measure},
+	{.name = "dialtone_2s",
+	 .title = "dialtone, dial timeout 2 s",
+	 .measure = dialtone_peers_measure_2s,
+	 .runs_at = is_default},
 	{.name = "geth",
 	 .title = "go-ethereum's p2p.Server",
 	 .command = "time_to_peers"},
@@ -115,7 +120,7 @@ static const struct bench bench = {
 		"connections, and, after half of them are closed at once, has "
 		"50 again? in_flight 0: each side's own default.",
 	.limits =
-		"Each figure is the median of seven nodes that run at once, "
+		"Each figure is the median of 15 nodes that run at once, "
 		"each in a copy of the network of its own. Both sides get the "
 		"same nodes: dialtone as a list table, the server as the "
 		"DialCandidates of a protocol; its NodeDialer opens the same "
@@ -127,12 +132,25 @@ static const struct bench bench = {
 		"of 3 it would dial for 16 of 50 peers only, however long one "
 		"waits.\n\n"
 		"A dial to a node that swallows takes the whole dial timeout, "
-		"and half of all dials are such: time is counted in dial "
-		"timeouts, CPU plays no part (both are idle for more than 99% "
-		"of it). So the run is the same with 500 ms instead of 15 s "
-		"(dialtone's lookup interval and dial history shrink with it; "
-		"the server's history of 35 s can't, which spares it second "
-		"dials to nodes that have swallowed one).",
+		"and half of all dials are such, so time is counted in dial "
+		"timeouts and CPU plays no part: even with 500 ms a node of "
+		"either side uses about 1% of a core or less. So the run is the "
+		"same with 500 ms instead of 15 s, but that nobody is dialed "
+		"twice in it (dialtone's lookup interval shrinks with it, the "
+		"history of both stays).\n\n"
+		"Each of 50 places gets its peer after as many swallowed dials "
+		"as luck wants: five of eight dials that are not refused are "
+		"swallowed, and dialtone's policy, which is that of "
+		"go-ethereum of 2017, keeps one dial under way for each peer "
+		"that is missing. By arithmetic the last of 50 places is "
+		"filled after about 10 dial timeouts, with however many "
+		"workers; that is the floor of this policy, and what is "
+		"measured. Today's server keeps two dials under way for each "
+		"missing peer, and has its peers after about 5. So the targets "
+		"are missed by policy and not by speed. The setting that "
+		"matters here is dial_timeout: with 2 s (room for one lost "
+		"SYN) the same policy is 3 to 4 times faster than the server's "
+		"defaults.",
 	.parameters = parameters,
 	.figures = figures,
 	.contenders = contenders,
@@ -145,11 +163,24 @@ static const struct bench bench = {
 	.rounds = 1,
 };
 
+/* As many as we may have: each node has 50 peers and 50 dials under way. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char **argv)
 {
-	pid_t network = peer_network_start();
+	pid_t network;
 	int status;
 
+	allow_descriptors();
+	network = peer_network_start();
 	if (network < 0) {
 		fprintf(stderr, "the network cannot be made: %s\n",
 			strerrordesc_np(errno));

@@ -22,7 +22,7 @@
 #include <sys/types.h>
 
 #define PEER_NETWORK_NODES    600
-#define PEER_NETWORK_COPIES   7
+#define PEER_NETWORK_COPIES   15
 /* Of the environment: the ports as "ACCEPT,SWALLOW,REFUSE". */
 #define PEER_NETWORK_VARIABLE "PEER_NETWORK"
 

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	copies      = 7
+	copies      = 15
 	nodes       = 600
 	peersWanted = 50
 )
