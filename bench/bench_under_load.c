@@ -167,11 +167,11 @@ static bool has_eight_threads(const int64_t *values)
 	return values[THREADS] == 8;
 }
 
-#define A_FIFTH(call)                                                  \
-	{                                                              \
-		.figure = call, .ours = "dialtone", .theirs = "mutex", \
-		.bound = BENCH_AT_MOST, .ratio = 0.2,                  \
-		.holds_at = has_eight_threads                          \
+#define A_FIFTH(call)                                                    \
+	{                                                                \
+		.figure = (call), .ours = "dialtone", .theirs = "mutex", \
+		.bound = BENCH_AT_MOST, .ratio = 0.2,                    \
+		.holds_at = has_eight_threads                            \
 	}
 
 static const struct bench_target targets[] = {
