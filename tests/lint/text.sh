@@ -19,7 +19,7 @@ mapfile -t texts < <(find $(ls -d $tops 2>/dev/null) -type f ! -path 'tests/fuzz
 
 for file in "${texts[@]}"; do
   case $file in
-  *.c | *.h | *.def | *.map) wanted='/* SPDX-License-Identifier: MIT */' ;;
+  *.c | *.h | *.def | *.map | *.css) wanted='/* SPDX-License-Identifier: MIT */' ;;
   *.sh | *.py | Makefile | .ci/* | .githooks/* | *.pc.in)
     wanted='# SPDX-License-Identifier: MIT'
     ;;
