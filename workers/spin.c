@@ -97,7 +97,7 @@ static void adapt(struct dti_spin *spin, bool found)
 	if (found) {
 		spin->misses = 0;
 		spin->retry = DTI_SPIN_RETRY;
-		spin->budget_ns = min_of(spin->budget_ns * 2, spin->max_ns);
+		spin->budget_ns = spin->max_ns;
 		return;
 	}
 	spin->budget_ns =

@@ -6,8 +6,9 @@
  * How long a thread looks again and again before it parks. A wake-up costs 25
  * to 50 us, a look some 10 ns: who gets something while it looks has saved the
  * wake-up, who gets nothing has burnt its processor for nothing. So the time
- * adapts: it doubles when looking has paid and halves when it has not, between
- * a 64th of the maximum and the maximum. After DTI_SPIN_RETRY misses the
+ * adapts: it is the maximum when looking has paid, and halves when it has not,
+ * down to a 64th of the maximum. With a maximum of what a wake-up costs, a thread
+ * burns at most as much as it could have saved. After DTI_SPIN_RETRY misses the
  * maximum is tried once more, or a thread that has lost the habit would never
  * learn that it pays again; then after twice as many, up to
  * DTI_SPIN_RETRY_MOST, so that trying costs little where it cannot pay (an idle
