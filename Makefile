@@ -406,7 +406,8 @@ $(call objects,$(CONTENDERS_C)): private FILE_CPPFLAGS := $(URING_CPPFLAGS)
 # What the report says about the build; made anew when that changes.
 BENCH_BUILD := $(B)/obj/bench/harness/machine.o
 $(BENCH_BUILD): private FILE_CPPFLAGS = \
-	-DBENCH_BUILD_FLAGS='"$(strip $(VARIANT_$(VARIANT)) $(subst ",,$(CFLAGS)))"' \
+	-DBENCH_BUILD_FLAGS='"$(strip $(VARIANT_$(VARIANT)) $(if $(filter \
+	gcc-release,$(COMPILER)-$(VARIANT)),-flto) $(subst ",,$(CFLAGS)))"' \
 	-DBENCH_BUILD_VERSION='"$(shell git describe --always --dirty \
 	2>/dev/null || echo $(VERSION))"'
 $(BENCH_BUILD): $(B)/bench/version
