@@ -29,8 +29,10 @@ static void assert_order(const struct dti_hold_heap *heap)
 	for (uint32_t i = 0; i < heap->count; i++) {
 		cr_assert_eq(heap->slots[i].hold->heap_index, i);
 		if (i > 0)
-			cr_assert_leq(heap->slots[(i - 1) / 2].expires_ms,
-				      heap->slots[i].expires_ms);
+			cr_assert_leq(
+				heap->slots[(i - 1) / DTI_HOLD_HEAP_CHILDREN]
+					.expires_ms,
+				heap->slots[i].expires_ms);
 	}
 }
 

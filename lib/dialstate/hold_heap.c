@@ -52,7 +52,7 @@ static void sift_up(struct dti_hold_heap *heap, uint32_t index,
 		    struct dti_hold_slot slot)
 {
 	while (index > 0) {
-		uint32_t parent = (index - 1) / 2;
+		uint32_t parent = (index - 1) / DTI_HOLD_HEAP_CHILDREN;
 
 		if (heap->slots[parent].expires_ms <= slot.expires_ms)
 			break;
@@ -62,19 +62,30 @@ static void sift_up(struct dti_hold_heap *heap, uint32_t index,
 	place(heap, index, slot);
 }
 
+/* The child of @index that ends first; heap->count or more: it has none. */
+static uint64_t first_child(const struct dti_hold_heap *heap, uint32_t index)
+{
+	uint64_t first = DTI_HOLD_HEAP_CHILDREN * (uint64_t)index + 1;
+	uint64_t end = first + DTI_HOLD_HEAP_CHILDREN < heap->count
+			       ? first + DTI_HOLD_HEAP_CHILDREN
+			       : heap->count;
+
+	for (uint64_t child = first + 1; child < end; child++) {
+		if (heap->slots[child].expires_ms <
+		    heap->slots[first].expires_ms)
+			first = child;
+	}
+	return first;
+}
+
 static void sift_down(struct dti_hold_heap *heap, uint32_t index,
 		      struct dti_hold_slot slot)
 {
 	for (;;) {
-		uint64_t child = 2 * (uint64_t)index + 1;
+		uint64_t child = first_child(heap, index);
 
-		if (child >= heap->count)
-			break;
-		if (child + 1 < heap->count &&
-		    heap->slots[child + 1].expires_ms <
-			    heap->slots[child].expires_ms)
-			child++;
-		if (slot.expires_ms <= heap->slots[child].expires_ms)
+		if (child >= heap->count ||
+		    slot.expires_ms <= heap->slots[child].expires_ms)
 			break;
 		place(heap, index, heap->slots[child]);
 		index = (uint32_t)child;
@@ -103,7 +114,8 @@ void dti_hold_heap_remove(struct dti_hold_heap *heap, struct dti_hold *hold)
 	if (index == heap->count)
 		return;
 	if (index > 0 &&
-	    last.expires_ms < heap->slots[(index - 1) / 2].expires_ms)
+	    last.expires_ms < heap->slots[(index - 1) / DTI_HOLD_HEAP_CHILDREN]
+				      .expires_ms)
 		sift_up(heap, index, last);
 	else
 		sift_down(heap, index, last);

@@ -15,7 +15,12 @@
 
 #include "lib/dialtone.h"
 
-#define DTI_HOLD_NOWHERE UINT32_MAX
+#define DTI_HOLD_NOWHERE       UINT32_MAX
+/*
+ * Of a place in the heap. Four make half the levels of two, and so half the
+ * holds whose place is written; siblings stand together in memory.
+ */
+#define DTI_HOLD_HEAP_CHILDREN 4
 
 enum dti_hold_kind {
 	DTI_HOLD_RECENT,  /* in the history; part of the record */

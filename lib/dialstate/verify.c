@@ -33,8 +33,9 @@ static void check_heap(struct recount *found, const struct dti_hold_heap *heap)
 		require(found, slot->hold->heap_index == i,
 			"a hold knows its place in the heap");
 		require(found,
-			i == 0 || heap->slots[(i - 1) / 2].expires_ms <=
-					  slot->expires_ms,
+			i == 0 ||
+				heap->slots[(i - 1) / DTI_HOLD_HEAP_CHILDREN]
+						.expires_ms <= slot->expires_ms,
 			"a heap is in order");
 	}
 }
