@@ -168,7 +168,7 @@ enum dt_task {
 enum dt_outcome {
 	DT_OUTCOME_CONNECTED,         /* a peer came of it */
 	DT_OUTCOME_REFUSED,           /* the remote refused the connection */
-	DT_OUTCOME_TIMED_OUT,         /* no connection before dial_timeout */
+	DT_OUTCOME_TIMED_OUT,         /* no connection in time */
 	DT_OUTCOME_UNREACHABLE,       /* no route to host or network */
 	DT_OUTCOME_RESET,             /* the remote cut the connection */
 	DT_OUTCOME_SETUP_FAILED,      /* set-up refused; see the reason */
@@ -431,6 +431,8 @@ struct dt_config {
 	void *event_context;
 
 	struct dt_config_texts *texts; /* private: copies that _set() made */
+
+	bool adaptive_timeout; /* dial_timeout is the most, not the rule */
 };
 
 /** Fill in the defaults. @size is sizeof(struct dt_config). */
@@ -628,6 +630,8 @@ struct dt_counters {
 	uint64_t max_dyn_dials;
 	uint64_t max_active_dials;
 	uint64_t workers;
+	uint64_t connect_timeout_ms; /* in force: dial_timeout, or learned */
+	uint64_t timeouts_shortened; /* that ended a connect, ever */
 };
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/histogram.h"
 
+#include <string.h>
+
 #define STEPS (1u << DTI_HISTOGRAM_BITS)
 
 static size_t bucket_of(uint64_t value)
@@ -34,6 +36,16 @@ void dti_histogram_add(struct dti_histogram *histogram, int64_t value)
 	histogram->sum += sample;
 	if (sample > histogram->max)
 		histogram->max = sample;
+}
+
+void dti_histogram_clear(struct dti_histogram *histogram)
+{
+	size_t used = bucket_of(histogram->max) + 1;
+
+	memset(histogram->buckets, 0, used * sizeof(histogram->buckets[0]));
+	histogram->samples = 0;
+	histogram->sum = 0;
+	histogram->max = 0;
 }
 
 uint64_t dti_histogram_quantile(const struct dti_histogram *histogram,

@@ -26,6 +26,9 @@ struct dti_histogram {
 /** Add a value; a negative one counts as 0. */
 void dti_histogram_add(struct dti_histogram *histogram, int64_t value);
 
+/** Forget all values. The larger the largest was, the more it costs. */
+void dti_histogram_clear(struct dti_histogram *histogram);
+
 /**
  * The least bucket's upper end that @per_mille thousandths of the values do not
  * exceed, and no more than the largest value; 0 if there are none.

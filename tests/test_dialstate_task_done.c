@@ -79,6 +79,48 @@ Test(dialstate_task_done, what_it_found_is_lost_if_the_record_was_removed)
 	script_fini(&script);
 }
 
+/* n1's latest dial has failed after a shortened timeout, or not. */
+static void end_timed_out(struct dial_script *script, bool cut_short)
+{
+	struct dti_task_result result = {
+		.outcome = DT_OUTCOME_TIMED_OUT,
+		.cut_short = cut_short,
+		.backoff = {.delay_ms = 60000},
+	};
+
+	dti_dialstate_task_done(script->state, 0, &script->dials[1], &result);
+}
+
+Test(dialstate_task_done, a_static_dial_knows_whether_the_last_was_cut_short)
+{
+	struct dial_script script;
+
+	init_static_only(&script);
+	SCRIPT_RUN(&script, {0, "static", "1", ""}, {0, "tick", "", "s1"});
+	cr_assert_not(script.tasks[0].cut_short);
+	end_timed_out(&script, true);
+	SCRIPT_RUN(&script, {30001, "tick", "", "s1"});
+	cr_assert(script.tasks[0].cut_short);
+	end_timed_out(&script, false);
+	SCRIPT_RUN(&script, {60002, "tick", "", "s1"});
+
+	cr_assert_not(script.tasks[0].cut_short);
+	script_fini(&script);
+}
+
+Test(dialstate_task_done, a_record_that_was_replaced_was_not_cut_short)
+{
+	struct dial_script script;
+
+	init_static_only(&script);
+	SCRIPT_RUN(&script, {0, "static", "1", ""}, {0, "tick", "", "s1"});
+	end_timed_out(&script, true);
+	SCRIPT_RUN(&script, {1, "static", "1~", ""}, {30001, "tick", "", "s1"});
+
+	cr_assert_not(script.tasks[0].cut_short);
+	script_fini(&script);
+}
+
 Test(dialstate_task_done, what_a_dynamic_dial_found_has_no_effect)
 {
 	struct dial_script script;

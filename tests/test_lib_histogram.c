@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/histogram.h"
 
@@ -135,4 +136,25 @@ Test(lib_histogram, of_few_values_a_high_quantile_is_the_largest)
 	cr_assert_eq(dti_histogram_quantile(histogram, 334), 2);
 	cr_assert_eq(dti_histogram_quantile(histogram, 990), 60);
 	free(histogram);
+}
+
+Test(lib_histogram, a_cleared_one_is_as_an_empty_one)
+{
+	struct dti_histogram *histogram = make();
+	struct dti_histogram *empty = make();
+
+	dti_histogram_add(histogram, 0);
+	dti_histogram_add(histogram, 31);
+	dti_histogram_add(histogram, 123456789);
+	dti_histogram_clear(histogram);
+	cr_assert_eq(memcmp(histogram, empty, sizeof(*empty)), 0);
+
+	dti_histogram_add(histogram, INT64_MAX);
+	dti_histogram_clear(histogram);
+
+	cr_assert_eq(memcmp(histogram, empty, sizeof(*empty)), 0);
+	dti_histogram_clear(histogram);
+	cr_assert_eq(memcmp(histogram, empty, sizeof(*empty)), 0);
+	free(histogram);
+	free(empty);
 }

@@ -21,6 +21,7 @@ enum {
 struct network {
 	enum dt_outcome ends[CONNECTS_MAX]; /* the n-th connect's */
 	struct dt_endpoint to[CONNECTS_MAX];
+	int64_t timeouts_ms[CONNECTS_MAX];
 	size_t connects;
 	struct dt_endpoint known; /* to the table; family 0: not */
 	size_t resolves;
@@ -43,9 +44,10 @@ static enum dt_outcome connect_by_script(void *context, const struct dt_op *op,
 	struct network *network = context;
 	enum dt_outcome outcome;
 
-	(void)op;
 	cr_assert_lt(network->connects, CONNECTS_MAX);
 	network->to[network->connects] = node->endpoint;
+	network->timeouts_ms[network->connects] =
+		dt_op_deadline_ms(op) - dti_job_now_ms(network->job);
 	outcome = network->ends[network->connects++];
 	maybe_cancel(network);
 	if (outcome == DT_OUTCOME_CONNECTED)
@@ -257,6 +259,80 @@ Test(workers_dial, a_local_fault_is_not_tried_again)
 	one_job_free(one);
 }
 
+/* ---- how long ---- */
+
+static struct one_job *dial_for(struct network *network, int64_t timeout_ms,
+				int64_t dial_timeout_ms)
+{
+	struct dti_task task = dial_to(DT_TASK_STATIC_DIAL, at(1, 7));
+	struct one_job *one = make(&task, network);
+
+	one->config.dial_timeout_ms = dial_timeout_ms;
+	one_job_set(one);
+	one->job->connect_timeout_ms = timeout_ms;
+	dti_dial_run(one->job, &one->steps);
+	return one;
+}
+
+Test(workers_dial, a_job_of_its_own_has_all_of_dial_timeout)
+{
+	struct network network = {.ends = {DT_OUTCOME_TIMED_OUT}};
+	struct dti_task task = dial_to(DT_TASK_STATIC_DIAL, at(1, 7));
+	struct one_job *one = make(&task, &network);
+
+	dti_dial_run(one->job, &one->steps);
+
+	cr_assert_eq(network.timeouts_ms[0], 15000);
+	cr_assert_eq(one->job->connects_cut, 0);
+	cr_assert_not(one->job->result.cut_short);
+	one_job_free(one);
+}
+
+Test(workers_dial, a_connect_that_is_cut_short_is_said_to_be)
+{
+	struct network network = {.ends = {DT_OUTCOME_TIMED_OUT}};
+	struct one_job *one = dial_for(&network, 1500, 15000);
+
+	cr_assert_eq(network.timeouts_ms[0], 1500);
+	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_TIMED_OUT);
+	cr_assert_eq(one->job->connects_cut, 1);
+	cr_assert(one->job->result.cut_short);
+	cr_assert_eq(one->job->times.connect_ns, 0);
+	one_job_free(one);
+}
+
+Test(workers_dial, dial_timeout_is_the_most)
+{
+	struct network network = {.ends = {DT_OUTCOME_TIMED_OUT}};
+	struct one_job *one = dial_for(&network, 1500, 1500);
+
+	cr_assert_eq(network.timeouts_ms[0], 1500);
+	cr_assert_eq(one->job->connects_cut, 0);
+	cr_assert_not(one->job->result.cut_short);
+	one_job_free(one);
+}
+
+Test(workers_dial, only_a_connect_that_timed_out_is_cut_short)
+{
+	struct network refused = {.ends = {DT_OUTCOME_REFUSED}};
+	struct network connected = {.ends = {DT_OUTCOME_CONNECTED}};
+	struct one_job *one = dial_for(&refused, 1500, 15000);
+
+	cr_assert_eq(one->job->connects_cut, 0);
+	cr_assert_not(one->job->result.cut_short);
+	cr_assert_eq(one->job->times.connect_ns, 0);
+	one_job_free(one);
+
+	one = dial_for(&connected, 1500, 15000);
+
+	cr_assert_eq(one->job->connects_cut, 0);
+	cr_assert_not(one->job->result.cut_short);
+	cr_assert_gt(one->job->times.connect_ns, 0);
+	one_job_free(one);
+}
+
+/* ---- what may not be dialed ---- */
+
 Test(workers_dial, what_may_not_be_dialed_is_not_remembered)
 {
 	struct network network = {.known = at(2, 7)};
@@ -406,6 +482,31 @@ Test(workers_dial, a_names_addresses_are_tried_in_turn, .timeout = 30)
 	cr_assert_gt(one->job->times.resolve_ns, 0);
 	/* The name stays the node's, not the address. */
 	cr_assert_not(one->job->result.has_endpoint);
+	one_job_free(one);
+	dns_server_stop(&server);
+}
+
+Test(workers_dial, each_of_a_names_addresses_has_the_jobs_timeout,
+     .timeout = 30)
+{
+	struct network network = {
+		.ends = {DT_OUTCOME_TIMED_OUT, DT_OUTCOME_TIMED_OUT,
+			 DT_OUTCOME_CONNECTED},
+	};
+	struct dns_server server;
+	struct one_job *one;
+
+	serve(&server, 4);
+	one = make_named(&network, &server);
+	one->job->connect_timeout_ms = 1500;
+	dti_dial_run(one->job, &one->steps);
+
+	cr_assert_eq(network.connects, 3);
+	for (size_t i = 0; i < 3; i++)
+		cr_assert_eq(network.timeouts_ms[i], 1500);
+	cr_assert_eq(one->job->connects_cut, 2);
+	/* It was reached all the same. */
+	cr_assert_not(one->job->result.cut_short);
 	one_job_free(one);
 	dns_server_stop(&server);
 }

@@ -58,6 +58,8 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 	job->nodes_refused = 9;
 	job->announced = job->overdue = job->probe = job->unwanted = true;
 	job->cancelled_ms = 9;
+	job->connect_timeout_ms = 9;
+	job->connects_cut = 9;
 	(void)dti_job_begin_step(job, 1000);
 	dti_cancel_raise(&job->cancel);
 	dti_job_set_put(&set, job);
@@ -76,8 +78,27 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 	cr_assert_not(job->announced || job->overdue || job->probe ||
 		      job->unwanted);
 	cr_assert_eq(job->cancelled_ms, INT64_MAX);
+	cr_assert_eq(job->connect_timeout_ms, INT64_MAX);
+	cr_assert_eq(job->connects_cut, 0);
+	cr_assert_not(job->result.cut_short);
 	cr_assert_not(atomic_load(&job->cancel.cancelled));
 	cr_assert_eq(job->task.backoff.delay_ms, 5);
+	dti_job_set_fini(&set, &libc_allocator);
+}
+
+Test(workers_job, one_that_never_ran_leaves_it_as_it_was)
+{
+	struct dti_job_set set;
+	struct dti_task task = dial_of(NULL);
+	struct dti_job *job;
+
+	task.cut_short = true;
+	cr_assert_eq(dti_job_set_init(&set, 1, &libc_allocator), DT_OK);
+	job = dti_job_set_get(&set, &task);
+
+	dti_job_recalled(job);
+
+	cr_assert(job->result.cut_short);
 	dti_job_set_fini(&set, &libc_allocator);
 }
 

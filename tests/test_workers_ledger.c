@@ -88,6 +88,7 @@ Test(workers_ledger, what_a_job_asked_for_is_added_up)
 	job->resolves_found = 1;
 	job->name_lookups = 3;
 	job->nodes_refused = UINT32_MAX;
+	job->connects_cut = 4;
 	dti_ledger_completed(ledger, job, 2000);
 	dti_ledger_completed(ledger, job, 2000);
 
@@ -95,6 +96,7 @@ Test(workers_ledger, what_a_job_asked_for_is_added_up)
 	cr_assert_eq(ledger->counters.resolves_found, 2);
 	cr_assert_eq(ledger->counters.name_lookups, 6);
 	cr_assert_eq(ledger->counters.nodes_refused, 2 * (uint64_t)UINT32_MAX);
+	cr_assert_eq(ledger->counters.timeouts_shortened, 8);
 	free(job);
 	free(ledger);
 }

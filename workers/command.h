@@ -48,7 +48,9 @@ struct dti_scheduler_limits {
 	struct dti_dialstate_limits dialstate;
 	uint32_t max_active_dials;
 	bool no_dial;
+	bool adaptive_timeout;
 	enum dt_level log;
+	int64_t dial_timeout_ms;
 	int64_t lookup_interval_ms;
 	int64_t local_fault_pause_ms;
 	int64_t overdue_after_ms;

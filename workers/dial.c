@@ -120,10 +120,13 @@ static enum dt_outcome connect_by_hook(struct dial_run *run,
 static enum dt_outcome connect_to(struct dial_run *run,
 				  const struct dt_endpoint *endpoint)
 {
-	struct dt_op op =
-		dti_job_begin_step(run->job, run->settings.dial_timeout_ms);
+	bool cut = run->job->connect_timeout_ms < run->settings.dial_timeout_ms;
+	struct dt_op op = dti_job_begin_step(
+		run->job, cut ? run->job->connect_timeout_ms
+			      : run->settings.dial_timeout_ms);
 	const struct dt_transport *transport = &run->steps->transport;
 	enum dt_outcome outcome;
+	int64_t took_ns;
 
 	run->fd = -1;
 	run->job->detail = (struct dt_outcome_detail){0};
@@ -132,7 +135,11 @@ static enum dt_outcome connect_to(struct dial_run *run,
 	else
 		outcome = dti_tcp_connect(&run->fd, &run->job->detail, &op,
 					  endpoint);
-	run->job->times.connect_ns = dti_job_end_step(run->job);
+	took_ns = dti_job_end_step(run->job);
+	if (outcome == DT_OUTCOME_CONNECTED)
+		run->job->times.connect_ns = took_ns;
+	else if (outcome == DT_OUTCOME_TIMED_OUT && cut)
+		run->job->connects_cut++;
 	/* Without a descriptor only the embedder's own keep() can go on. */
 	if (outcome == DT_OUTCOME_CONNECTED && run->fd < 0 && !transport->keep)
 		return DT_OUTCOME_SETUP_FAILED;
@@ -215,6 +222,8 @@ void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 	job->result = (struct dti_task_result){
 		.outcome = run.outcome,
 		.has_endpoint = run.dial.resolved,
+		.cut_short =
+			job->connects_cut > 0 && job->times.connect_ns == 0,
 		.endpoint = run.dial.endpoint,
 		.backoff = run.dial.backoff,
 	};

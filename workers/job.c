@@ -18,6 +18,7 @@ static void forget_run(struct dti_job *job)
 	job->name_lookups = 0;
 	job->nodes_refused = 0;
 	job->announced = false;
+	job->connects_cut = 0;
 }
 
 void dti_job_taken(struct dti_job *job)
@@ -111,6 +112,7 @@ struct dti_job *dti_job_set_get(struct dti_job_set *set,
 			sizeof(job->host_name) - 1);
 		job->task.node.host_name = job->host_name;
 	}
+	job->connect_timeout_ms = INT64_MAX;
 	job->cancelled_ms = INT64_MAX;
 	job->overdue = false;
 	job->probe = false;
@@ -123,6 +125,7 @@ void dti_job_recalled(struct dti_job *job)
 	forget_run(job);
 	job->result.outcome = DT_OUTCOME_CANCELLED;
 	job->result.backoff = job->task.backoff;
+	job->result.cut_short = job->task.cut_short;
 }
 
 void dti_job_set_put(struct dti_job_set *set, struct dti_job *job)

@@ -27,7 +27,7 @@ struct dti_job_times {
 	/* While a worker has the job: when it last read the clock. */
 	int64_t given_back_ns;
 	int64_t resolve_ns; /* resolve and name look-up together */
-	int64_t connect_ns; /* the last connect */
+	int64_t connect_ns; /* the connect that succeeded */
 	int64_t setup_ns;
 };
 
@@ -44,7 +44,11 @@ struct dti_job {
 	alignas(DTI_CACHELINE) struct dti_task task;
 	int64_t pushed_ns;
 	int64_t cancelled_ms; /* INT64_MAX: it was not */
-	struct dti_job *next_free;
+	union {
+		struct dti_job *next_free; /* of one that is free */
+		/* At most, beside dial_timeout; INT64_MAX: no less than it. */
+		int64_t connect_timeout_ms;
+	};
 	uint32_t index;
 	bool in_flight;
 	bool overdue;  /* the watchdog has reported it */
@@ -73,6 +77,7 @@ struct dti_job {
 	uint32_t name_lookups;
 	uint32_t nodes_refused; /* lookup results beyond what was asked for */
 	bool announced;         /* the peer was reported by announce */
+	uint8_t connects_cut;   /* that met a timeout below dial_timeout */
 
 	/* Of the scheduler: what task.node.host_name means. */
 	char host_name[DT_HOST_NAME_SIZE];

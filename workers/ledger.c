@@ -53,5 +53,6 @@ void dti_ledger_completed(struct dti_ledger *ledger, const struct dti_job *job,
 	ledger->counters.resolves_found += job->resolves_found;
 	ledger->counters.name_lookups += job->name_lookups;
 	ledger->counters.nodes_refused += job->nodes_refused;
+	ledger->counters.timeouts_shortened += job->connects_cut;
 	add_latencies(ledger, job, now_ns);
 }

@@ -14,6 +14,7 @@ dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
 	scheduler->limits = options->limits;
 	scheduler->watch_due_ms = DTI_NEVER;
 	scheduler->stirred = true;
+	dti_connect_patience_init(&scheduler->patience);
 	/* One more: a lookup or a wait comes beside the dials. */
 	scheduler->tasks = dti_calloc(scheduler->allocator, (size_t)jobs + 1,
 				      sizeof(*scheduler->tasks));
@@ -98,6 +99,16 @@ static bool run_timers(struct dti_scheduler *scheduler)
 	return is_due;
 }
 
+/* Of a dial that begins now and is no exception. */
+static int64_t connect_timeout_ms(const struct dti_scheduler *scheduler)
+{
+	int64_t most_ms = scheduler->limits.dial_timeout_ms;
+
+	return scheduler->limits.adaptive_timeout
+		       ? earlier(scheduler->patience.limit_ms, most_ms)
+		       : most_ms;
+}
+
 void dti_scheduler_publish(struct dti_scheduler *scheduler)
 {
 	const struct dti_dialstate_counters *state =
@@ -123,6 +134,7 @@ void dti_scheduler_publish(struct dti_scheduler *scheduler)
 	counters.records = state->records;
 	counters.max_dyn_dials = scheduler->limits.dialstate.max_dyn_dials;
 	counters.max_active_dials = scheduler->limits.max_active_dials;
+	counters.connect_timeout_ms = (uint64_t)connect_timeout_ms(scheduler);
 	dti_snapshot_publish(scheduler->snapshot, &counters);
 	scheduler->published_ms = scheduler->now_ms;
 }

@@ -20,6 +20,7 @@
  *	scheduler_events.c	what the embedder is told
  */
 
+#include "lib/connect_patience.h"
 #include "lib/dialstate/dialstate.h"
 
 #include "workers/handoff.h"
@@ -67,6 +68,7 @@ struct dti_scheduler {
 	struct dti_scheduler_limits limits;
 	struct dti_job_set jobs;
 	struct dti_ledger ledger;
+	struct dti_connect_patience patience;
 	struct dti_task *tasks; /* room for what new_tasks answers */
 	struct dti_held_lookup lookup;
 	struct dti_wait_timer wait;

@@ -14,6 +14,18 @@ static void settle_peer(struct dti_scheduler *scheduler,
 		(void)dti_keeper_drop(scheduler->steps->keeper, &node->id);
 }
 
+/* What it says of how long connects take. */
+static void learn(struct dti_scheduler *scheduler, const struct dti_job *job)
+{
+	struct dti_connect_patience *patience = &scheduler->patience;
+
+	if (job->times.connect_ns > 0)
+		dti_connect_patience_connected(patience, job->pushed_ns,
+					       job->times.connect_ns);
+	if (job->connects_cut > 0)
+		dti_connect_patience_gave_up(patience, job->pushed_ns);
+}
+
 static void complete(struct dti_scheduler *scheduler, struct dti_job *job)
 {
 	scheduler->in_flight--;
@@ -22,6 +34,7 @@ static void complete(struct dti_scheduler *scheduler, struct dti_job *job)
 	dti_dialstate_task_done(scheduler->state, scheduler->now_ms, &job->task,
 				&job->result);
 	dti_ledger_completed(&scheduler->ledger, job, scheduler->now_ns);
+	learn(scheduler, job);
 	if (job->task.kind != DT_TASK_LOOKUP)
 		dti_scheduler_note_fault(scheduler, job);
 	dti_scheduler_emit_ended(scheduler, job);

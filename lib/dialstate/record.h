@@ -57,6 +57,7 @@ struct dti_record {
 	bool connected : 1;
 	bool resolved_before : 1;
 	bool banned_for_ever : 1;
+	bool cut_short : 1; /* the last static dial, see task.h */
 };
 
 /** What keeps a record until a time, beyond the first history entry. */

@@ -87,6 +87,7 @@ dt_err dti_dialstate_add_static(struct dti_dialstate *state,
 		state->counters.static_nodes++;
 	record->static_serial = next_serial(state);
 	reset_backoff(record, state->limits.resolve_delay_ms);
+	record->cut_short = false;
 	if (record->list == DTI_LIST_ASIDE)
 		dti_records_unlist(state, record);
 	dti_records_settle(state, record);

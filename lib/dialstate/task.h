@@ -17,6 +17,7 @@ struct dti_task {
 	struct dt_node node;    /* of a dial; host_name: the dial state's, valid
 				   until the next call on it */
 	uint32_t static_serial; /* which static record it was made from */
+	bool cut_short; /* of a static dial: the last one was, see the result */
 	struct dti_resolve_backoff backoff; /* of a static dial */
 	int64_t wait_ms;                    /* of a wait */
 };
@@ -25,6 +26,7 @@ struct dti_task {
 struct dti_task_result {
 	enum dt_outcome outcome;
 	bool has_endpoint; /* a static dial found a new endpoint */
+	bool cut_short;    /* no connect, and one had less than dial_timeout */
 	struct dt_endpoint endpoint;
 	struct dti_resolve_backoff backoff; /* of a static dial, afterwards */
 	const struct dt_node *nodes;        /* of a lookup; the caller's */

@@ -13,6 +13,7 @@ static void bring_back(struct dti_record *record, const struct dti_task *task,
 	record->resolved_before = result->backoff.resolved_before;
 	record->resolve_last_ms = result->backoff.last_ms;
 	record->resolve_delay_ms = result->backoff.delay_ms;
+	record->cut_short = result->cut_short;
 	if (result->has_endpoint)
 		record->endpoint = result->endpoint;
 }

@@ -53,7 +53,7 @@ static void expect_refusal(const struct dt_config *refused,
 Test(whole_bad_input, a_struct_of_another_version_is_refused)
 {
 	REFUSE(config.size -= 8,
-	       "size: \"376\" is not accepted; it takes 384, as "
+	       "size: \"384\" is not accepted; it takes 392, as "
 	       "dt_config_init() of version 0.1.0 sets it");
 }
 

@@ -71,6 +71,10 @@ static void put_now(struct cmd_text *out, const struct dt_counters *counters)
 			counters->local_fault_pauses);
 	cmd_json_number(out, "workers_overdue", counters->workers_overdue);
 	cmd_json_number(out, "commands_lost", counters->commands_lost);
+	cmd_json_number(out, "connect_timeout_ms",
+			counters->connect_timeout_ms);
+	cmd_json_number(out, "timeouts_shortened",
+			counters->timeouts_shortened);
 }
 
 static void put_connect(struct cmd_text *out, const struct dt_latency *connect)
