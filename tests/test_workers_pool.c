@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "workers/pool.h"
+#include "workers/tsan.h"
 
 #include "tests/failing_allocator.h"
 #include "tests/gate.h"
@@ -176,6 +179,31 @@ Test(workers_pool, a_start_that_fails_leaves_no_thread, .timeout = 60)
 	dti_handoff_reopen(&shop->handoff);
 	cr_assert_eq(start(shop, &made, (size_t)256 * 1024), DT_OK);
 	dti_pool_stop(&shop->pool, &shop->handoff);
+	unmake(shop);
+}
+
+Test(workers_pool, a_stack_that_cannot_be_had_leaves_no_thread, .timeout = 60)
+{
+	struct shop *shop;
+	struct rlimit limit;
+	struct rlimit none;
+	uint32_t made = 77;
+	dt_err err;
+
+	if (DTI_TSAN_STACK > 0)
+		cr_skip("ThreadSanitizer needs memory meanwhile");
+	shop = make();
+	cr_assert_eq(getrlimit(RLIMIT_DATA, &limit), 0);
+	none = (struct rlimit){.rlim_cur = 1, .rlim_max = limit.rlim_max};
+	cr_assert_eq(setrlimit(RLIMIT_DATA, &none), 0);
+	errno = 0;
+	err = start(shop, &made, (size_t)256 * 1024);
+	cr_assert_eq(errno, ENOMEM);
+	cr_assert_eq(setrlimit(RLIMIT_DATA, &limit), 0);
+
+	cr_assert_eq(err, DT_ERR_NO_THREAD);
+	cr_assert_eq(made, 0);
+	cr_assert(atomic_load(&shop->handoff.closed));
 	unmake(shop);
 }
 

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <unistd.h>
+
+#include "workers/tsan.h"
 
 /*
  * Which dialer's thread this is. One word a thread, written when it starts or
@@ -22,40 +25,58 @@ static void *enter(void *argument)
 	return NULL;
 }
 
-static size_t whole_pages(size_t size)
+size_t dti_thread_stack_size(size_t wanted)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t least = (size_t)sysconf(_SC_THREAD_STACK_MIN);
 
-	if (size < least)
-		size = least;
-	return (size + page - 1) / page * page;
+	if (wanted < least)
+		wanted = least;
+	if (wanted > SIZE_MAX - DTI_TSAN_STACK - page)
+		return SIZE_MAX / page * page;
+	return (wanted + DTI_TSAN_STACK + page - 1) / page * page;
+}
+
+/* @failed: what setting its stack said. Frees @attributes. */
+static dt_err start(struct dti_thread *thread, pthread_attr_t *attributes,
+		    int failed)
+{
+	sigset_t all;
+
+	/* No signal of the host's lands on it. By attribute: the caller's own
+	 * mask need not be changed there and back. */
+	sigfillset(&all);
+	if (!failed)
+		failed = pthread_attr_setsigmask_np(attributes, &all);
+	if (!failed)
+		failed = pthread_create(&thread->handle, attributes, enter,
+					thread);
+	pthread_attr_destroy(attributes);
+	if (!failed)
+		return DT_OK;
+	errno = failed;
+	return DT_ERR_NO_THREAD;
 }
 
 dt_err dti_thread_start(struct dti_thread *thread, size_t stack_size)
 {
 	pthread_attr_t attributes;
-	sigset_t all;
-	sigset_t before;
-	int failed;
 
-	if (pthread_attr_init(&attributes))
-		return DT_ERR_NO_THREAD;
-	failed =
-		pthread_attr_setstacksize(&attributes, whole_pages(stack_size));
-	/* The thread inherits the mask: no signal of the host's lands on it. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (!failed)
-		failed = pthread_create(&thread->handle, &attributes, enter,
-					thread);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
-	if (failed) {
-		errno = failed;
-		return DT_ERR_NO_THREAD;
-	}
-	return DT_OK;
+	/* Cannot fail: nothing is allocated by it in glibc. */
+	pthread_attr_init(&attributes);
+	return start(thread, &attributes,
+		     pthread_attr_setstacksize(
+			     &attributes, dti_thread_stack_size(stack_size)));
+}
+
+dt_err dti_thread_start_on(struct dti_thread *thread, void *stack,
+			   size_t stack_size)
+{
+	pthread_attr_t attributes;
+
+	pthread_attr_init(&attributes); /* as above */
+	return start(thread, &attributes,
+		     pthread_attr_setstack(&attributes, stack, stack_size));
 }
 
 void dti_thread_join(struct dti_thread *thread)

@@ -21,10 +21,18 @@ struct dti_thread {
 };
 
 /**
- * Make the thread. @stack_size in bytes, rounded up to whole pages and to the
- * system's least. Errors: DT_ERR_NO_THREAD; errno says why.
+ * Make the thread, on a stack of dti_thread_stack_size(@stack_size) bytes.
+ * Errors: DT_ERR_NO_THREAD; errno says why.
  */
 dt_err dti_thread_start(struct dti_thread *thread, size_t stack_size);
+/**
+ * The same on a stack that is the caller's until the join: @stack is its lowest
+ * byte, @stack_size what dti_thread_stack_size() answered.
+ */
+dt_err dti_thread_start_on(struct dti_thread *thread, void *stack,
+			   size_t stack_size);
+/** @wanted bytes, in whole pages, and not less than the system takes. */
+size_t dti_thread_stack_size(size_t wanted);
 void dti_thread_join(struct dti_thread *thread);
 
 /** Processors that threads can run on; at least 1. */

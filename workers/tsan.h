@@ -15,6 +15,8 @@
  * not model them, and need not, because no data is handed over through them.
  */
 
+#include <stddef.h>
+
 #if defined(__SANITIZE_THREAD__)
 #define DTI_TSAN 1
 #elif defined(__has_feature)
@@ -25,6 +27,16 @@
 
 #ifdef DTI_TSAN
 #include <sanitizer/tsan_interface.h>
+#endif
+
+/**
+ * Bytes that it takes of a thread's stack for itself. It enlarges those that
+ * libc allocates, but not those that are given to libc.
+ */
+#ifdef DTI_TSAN
+#define DTI_TSAN_STACK ((size_t)1024 * 1024)
+#else
+#define DTI_TSAN_STACK ((size_t)0)
 #endif
 
 /** What this thread did until now happens before ... */

@@ -21,6 +21,7 @@ void dti_worker_run(void *argument)
 {
 	struct dti_worker *worker = argument;
 	struct dti_handoff *handoff = worker->steps->handoff;
+	struct dti_spin no_spin;
 	struct dti_spin spin;
 	struct dti_job *job;
 
@@ -29,8 +30,13 @@ void dti_worker_run(void *argument)
 	dti_rcu_read_lock();
 	dti_rcu_read_unlock();
 	dti_spin_init(&spin, worker->spin);
-	while ((job = dti_handoff_take(handoff, &spin))) {
+	/* The first time it parks at once: the processor that it would spin on
+	 * is needed to make the threads that come after it. */
+	dti_spin_init(&no_spin, (struct dti_spin_limits){.pause_ns = 1});
+	job = dti_handoff_take(handoff, &no_spin);
+	while (job) {
 		run_job(job, worker->steps);
 		dti_handoff_give_back(handoff, job);
+		job = dti_handoff_take(handoff, &spin);
 	}
 }
