@@ -196,7 +196,7 @@ run: $(PROGRAM) ## build, then `dialtone demo` (ARGS="..." are passed on)
 # `run` needs less than `test`, and `test` less than the lints.
 GOALS := $(or $(MAKECMDGOALS),all)
 IN_BUILD := all run deps install uninstall clean help
-IN_BENCH := $(IN_BUILD) bench bench-long bench-smoke
+IN_BENCH := $(IN_BUILD) bench bench-long bench-smoke bench-plots
 IN_TEST := $(IN_BUILD) test replay property stress asan tsan examples
 DEPS_SET ?= $(if $(filter-out $(IN_BUILD),$(GOALS)),$(if \
 	$(filter-out $(IN_TEST),$(GOALS)),$(if $(filter-out $(IN_BENCH), \
@@ -448,6 +448,15 @@ bench-smoke: deps ## each benchmark once, too short to mean anything
 		$(O)/release/bench/bench_$$name --out $(O)/bench-smoke \
 		--peers $(BENCH_OUT)/peers --rounds 1 --seconds 0.02 \
 		--points 1 || { echo "bench_$$name failed"; exit 1; }; done
+
+# README.md shows these.
+PLOTS := tuning-dials tuning-spin_rate tuning-spin_cpu
+.PHONY: bench-plots
+bench-plots: deps ## measure what README.md has plots of; draw them anew
+	+@$(MAKE) bench-long BENCH=tuning BENCH_ARGS="--rounds 3 --seconds 0.4"
+	@mkdir -p bench/plots
+	@for plot in $(PLOTS); do sed 's/[[:space:]]*$$//' \
+		$(BENCH_OUT)/$$plot.svg >bench/plots/$$plot.svg; done
 
 # ---- an embedder's view: an installed copy, and pkg-config alone -------------
 
