@@ -5,6 +5,13 @@
 
 #include "workers/clock.h"
 
+/*
+ * After so many completions new tasks are begun, so that the workers have
+ * something to do while the scheduler takes the next ones: or, with few tasks in
+ * flight, each side would wait for the other's whole batch.
+ */
+#define COMPLETIONS_AT_ONCE 8
+
 dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
 			  const struct dti_scheduler_options *options)
 {
@@ -143,6 +150,7 @@ void dti_scheduler_publish(struct dti_scheduler *scheduler)
 static bool turn(struct dti_scheduler *scheduler)
 {
 	bool moved = dti_handoff_take_in(scheduler->handoff);
+	size_t count;
 
 	read_clock(scheduler);
 	if (dti_handoff_stop_stage(scheduler->handoff) != DTI_STOP_NONE &&
@@ -153,12 +161,13 @@ static bool turn(struct dti_scheduler *scheduler)
 	/* Before the commands: what they ask for depends on it. */
 	if (run_timers(scheduler))
 		scheduler->stirred = true;
-	if (moved) {
+	if (moved)
 		dti_scheduler_apply_commands(scheduler);
-		dti_scheduler_complete_all(scheduler);
-	}
-	if (!scheduler->stopping && scheduler->stirred)
-		dti_scheduler_begin(scheduler);
+	do {
+		count = dti_scheduler_complete(scheduler, COMPLETIONS_AT_ONCE);
+		if (!scheduler->stopping && scheduler->stirred)
+			dti_scheduler_begin(scheduler);
+	} while (count == COMPLETIONS_AT_ONCE);
 	dti_handoff_wake_workers(scheduler->handoff, scheduler->now_ns,
 				 dti_handoff_patience_ns(scheduler->spin));
 	scheduler->ledger.counters.turns += moved;

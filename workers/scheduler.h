@@ -122,8 +122,8 @@ void dti_scheduler_apply(struct dti_scheduler *scheduler,
 void dti_scheduler_send_replies(struct dti_scheduler *scheduler);
 /** Apply the commands taken in. */
 void dti_scheduler_apply_commands(struct dti_scheduler *scheduler);
-/** Take the completions taken in. */
-void dti_scheduler_complete_all(struct dti_scheduler *scheduler);
+/** Apply at most @max of the completions taken in; how many there were. */
+size_t dti_scheduler_complete(struct dti_scheduler *scheduler, size_t max);
 /** Begin what may begin now. */
 void dti_scheduler_begin(struct dti_scheduler *scheduler);
 /** A task ends that no worker ever had: the held lookup, or the wait. */

@@ -43,12 +43,17 @@ static void complete(struct dti_scheduler *scheduler, struct dti_job *job)
 		scheduler->watch_due_ms = DTI_NEVER;
 }
 
-void dti_scheduler_complete_all(struct dti_scheduler *scheduler)
+size_t dti_scheduler_complete(struct dti_scheduler *scheduler, size_t max)
 {
 	struct dti_job *job;
+	size_t count = 0;
 
-	while ((job = dti_handoff_next_completion(scheduler->handoff)))
+	while (count < max &&
+	       (job = dti_handoff_next_completion(scheduler->handoff))) {
 		complete(scheduler, job);
+		count++;
+	}
+	return count;
 }
 
 void dti_scheduler_cancel(struct dti_scheduler *scheduler, uint32_t index)
