@@ -51,6 +51,12 @@ static struct dti_job *new_job(struct desk *desk, enum dt_task kind)
 	return dti_job_set_get(&desk->jobs, &task);
 }
 
+static void push(struct desk *desk, struct dti_job *job)
+{
+	dti_handoff_push(&desk->handoff, job);
+	dti_handoff_publish(&desk->handoff);
+}
+
 static struct dti_command *new_command(struct desk *desk, uint32_t flags)
 {
 	const struct dti_command filled = {.flags = flags};
@@ -109,7 +115,7 @@ Test(workers_handoff, a_job_goes_round)
 
 	dti_spin_init(&spin, dti_spin_measure(0, 1));
 	cr_assert_not(dti_handoff_take_in(&desk->handoff));
-	dti_handoff_push(&desk->handoff, job);
+	push(desk, job);
 	dti_handoff_wake_workers(&desk->handoff, 0, 0);
 
 	cr_assert_eq(dti_handoff_take(&desk->handoff, &spin), job);
@@ -130,8 +136,8 @@ Test(workers_handoff, what_no_worker_took_can_be_recalled)
 	struct dti_job *first = new_job(desk, DT_TASK_DYN_DIAL);
 	struct dti_job *second = new_job(desk, DT_TASK_DYN_DIAL);
 
-	dti_handoff_push(&desk->handoff, first);
-	dti_handoff_push(&desk->handoff, second);
+	push(desk, first);
+	push(desk, second);
 
 	cr_assert_eq(dti_handoff_recall(&desk->handoff), first);
 	cr_assert_eq(dti_handoff_recall(&desk->handoff), second);
@@ -167,11 +173,11 @@ Test(workers_handoff, jobs_in_flight_are_split_into_queued_and_running)
 	struct dti_spin spin;
 
 	dti_spin_init(&spin, dti_spin_measure(0, 1));
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_STATIC_DIAL));
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_LOOKUP));
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_STATIC_DIAL));
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_DYN_DIAL));
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_STATIC_DIAL));
+	push(desk, new_job(desk, DT_TASK_STATIC_DIAL));
+	push(desk, new_job(desk, DT_TASK_LOOKUP));
+	push(desk, new_job(desk, DT_TASK_STATIC_DIAL));
+	push(desk, new_job(desk, DT_TASK_DYN_DIAL));
+	push(desk, new_job(desk, DT_TASK_STATIC_DIAL));
 	(void)dti_handoff_take(&desk->handoff, &spin);
 	(void)dti_handoff_take(&desk->handoff, &spin);
 
@@ -496,7 +502,7 @@ Test(workers_handoff, a_sleeping_worker_is_woken_when_patience_ends,
 
 	start_workers(worker, 1, desk);
 	await_parked_workers(desk, 1);
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_DYN_DIAL));
+	push(desk, new_job(desk, DT_TASK_DYN_DIAL));
 
 	dti_handoff_wake_workers(&desk->handoff, 1000, 500);
 	dti_handoff_wake_workers(&desk->handoff, 1499, 500);
@@ -519,7 +525,7 @@ Test(workers_handoff, no_wake_is_owed_for_what_was_taken_meanwhile,
 
 	start_workers(worker, 1, desk);
 	await_parked_workers(desk, 1);
-	dti_handoff_push(&desk->handoff, job);
+	push(desk, job);
 	dti_handoff_wake_workers(&desk->handoff, 1000, 500);
 	cr_assert_eq(dti_handoff_recall(&desk->handoff), job);
 
@@ -541,7 +547,7 @@ Test(workers_handoff, the_scheduler_does_not_sleep_on_a_wake_that_it_owes,
 	(void)dti_handoff_stop_stage(&desk->handoff);
 	start_workers(worker, 1, desk);
 	await_parked_workers(desk, 1);
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_DYN_DIAL));
+	push(desk, new_job(desk, DT_TASK_DYN_DIAL));
 	dti_handoff_wake_workers(&desk->handoff, 1000, INT64_MAX);
 	cr_assert_eq(wakes(desk), 0);
 
@@ -570,14 +576,27 @@ Test(workers_handoff, close_ends_workers_that_sleep, .timeout = 60)
 	unmake(desk);
 }
 
+Test(workers_handoff, no_worker_has_a_job_before_it_is_published)
+{
+	struct desk *desk = make();
+	struct dti_job *job = new_job(desk, DT_TASK_DYN_DIAL);
+
+	dti_handoff_push(&desk->handoff, job);
+	cr_assert_null(dti_handoff_recall(&desk->handoff));
+
+	dti_handoff_publish(&desk->handoff);
+
+	cr_assert_eq(dti_handoff_recall(&desk->handoff), job);
+	unmake(desk);
+}
+
 Test(workers_handoff, close_leaves_no_job_behind, .timeout = 60)
 {
 	struct desk *desk = make();
 	struct worker workers[2];
 
 	for (size_t i = 0; i < JOBS; i++)
-		dti_handoff_push(&desk->handoff,
-				 new_job(desk, DT_TASK_DYN_DIAL));
+		push(desk, new_job(desk, DT_TASK_DYN_DIAL));
 	dti_handoff_close(&desk->handoff);
 
 	start_workers(workers, 2, desk);
@@ -600,7 +619,7 @@ Test(workers_handoff, it_can_be_opened_again, .timeout = 60)
 
 	cr_assert_eq(dti_handoff_stop_stage(&desk->handoff), DTI_STOP_NONE);
 	start_workers(workers, 2, desk);
-	dti_handoff_push(&desk->handoff, new_job(desk, DT_TASK_DYN_DIAL));
+	push(desk, new_job(desk, DT_TASK_DYN_DIAL));
 	dti_handoff_wake_workers(&desk->handoff, 0, 0);
 	while (!dti_handoff_take_in(&desk->handoff))
 		sched_yield();
@@ -627,8 +646,7 @@ Test(workers_handoff, every_job_comes_back_whoever_sleeps, .timeout = 120)
 		uint64_t out = batch;
 
 		for (uint64_t i = 0; i < batch; i++)
-			dti_handoff_push(&desk->handoff,
-					 new_job(desk, DT_TASK_DYN_DIAL));
+			push(desk, new_job(desk, DT_TASK_DYN_DIAL));
 		dti_handoff_wake_workers(&desk->handoff, 0, 0);
 		while (out > 0) {
 			struct dti_job *job;
@@ -705,8 +723,7 @@ Test(workers_handoff, no_completion_is_seen_before_its_command, .timeout = 120)
 			     0);
 	}
 	for (size_t i = 0; i < JOBS; i++)
-		dti_handoff_push(&desk->handoff,
-				 new_job(desk, DT_TASK_DYN_DIAL));
+		push(desk, new_job(desk, DT_TASK_DYN_DIAL));
 	dti_handoff_wake_workers(&desk->handoff, 0, 0);
 	while (back < ANNOUNCERS * ANNOUNCEMENTS) {
 		struct dti_job *job;
@@ -724,7 +741,7 @@ Test(workers_handoff, no_completion_is_seen_before_its_command, .timeout = 120)
 			announced[job->index] = false;
 			back++;
 			if (back + JOBS <= ANNOUNCERS * ANNOUNCEMENTS)
-				dti_handoff_push(&desk->handoff, job);
+				push(desk, job);
 		}
 		dti_handoff_wake_workers(&desk->handoff, 0, 0);
 	}

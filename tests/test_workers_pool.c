@@ -119,6 +119,7 @@ static void push_lookups(struct shop *shop, size_t count)
 	for (size_t i = 0; i < count; i++)
 		dti_handoff_push(&shop->handoff,
 				 dti_job_set_get(&shop->jobs, &task));
+	dti_handoff_publish(&shop->handoff);
 	dti_handoff_wake_workers(&shop->handoff, 0, 0);
 }
 

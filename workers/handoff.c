@@ -31,7 +31,12 @@ void dti_handoff_fini(struct dti_handoff *handoff,
 
 void dti_handoff_push(struct dti_handoff *handoff, struct dti_job *job)
 {
-	dti_task_queue_push(&handoff->task_queue, job);
+	dti_task_queue_put(&handoff->task_queue, job);
+}
+
+void dti_handoff_publish(struct dti_handoff *handoff)
+{
+	dti_task_queue_publish(&handoff->task_queue);
 	handoff->wake_owed = true;
 }
 

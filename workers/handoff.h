@@ -12,7 +12,7 @@
  *	      +------- give_back -> done_queue ------> take_in
  *
  * HANDOFF. A job's plain fields go from thread to thread without a lock. The
- * scheduler writes them, then push() (release of the ring's tail); the worker's
+ * scheduler writes them, then publish() (release of the ring's tail); the worker's
  * take() (acquire of the tail) sees them. The worker writes, then give_back()
  * (the wfcqueue's exchange, a full barrier); the scheduler's take_in() sees
  * that. Nobody else has a pointer to the job, but for its atomics.
@@ -94,8 +94,10 @@ void dti_handoff_fini(struct dti_handoff *handoff,
 
 /* Scheduler only. */
 
-/** Give a job to the workers. Wait-free; wake them when all are pushed. */
+/** Give a job to the workers, who see it after publish. Wait-free. */
 void dti_handoff_push(struct dti_handoff *handoff, struct dti_job *job);
+/** After some were pushed. Wait-free. */
+void dti_handoff_publish(struct dti_handoff *handoff);
 /** How long to be patient with workers: not at all if they never spin. */
 static inline int64_t dti_handoff_patience_ns(struct dti_spin_limits limits)
 {

@@ -115,6 +115,7 @@ void dti_scheduler_begin(struct dti_scheduler *scheduler)
 		.read = read_random_nodes,
 		.context = scheduler,
 	};
+	size_t before = scheduler->in_flight;
 	size_t running;
 	size_t count;
 	size_t max;
@@ -134,4 +135,6 @@ void dti_scheduler_begin(struct dti_scheduler *scheduler)
 			begin_task(scheduler, &scheduler->tasks[i]);
 		push_held_lookup(scheduler);
 	}
+	if (scheduler->in_flight > before)
+		dti_handoff_publish(scheduler->handoff);
 }

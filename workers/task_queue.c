@@ -27,6 +27,7 @@ dt_err dti_task_queue_init(struct dti_task_queue *queue, size_t capacity,
 	for (size_t i = 0; i < size; i++)
 		atomic_init(&queue->slots[i], NULL);
 	queue->mask = size - 1;
+	queue->put = 0;
 	atomic_init(&queue->tail, 0);
 	atomic_init(&queue->head, 0);
 	return DT_OK;
@@ -39,20 +40,29 @@ void dti_task_queue_fini(struct dti_task_queue *queue,
 	queue->slots = NULL;
 }
 
+void dti_task_queue_put(struct dti_task_queue *queue, void *item)
+{
+	DTI_ASSERT(item != NULL);
+	/* Acquire: as in length(). */
+	DTI_ASSERT(queue->put - atomic_load_explicit(&queue->head,
+						     memory_order_acquire) <=
+		   queue->mask);
+	/* Release: pairs with the acquire of the slot in take(); see SLOT. */
+	atomic_store_explicit(&queue->slots[queue->put++ & queue->mask], item,
+			      memory_order_release);
+}
+
+void dti_task_queue_publish(struct dti_task_queue *queue)
+{
+	/* Release: pairs with the acquire of tail in take() and length();
+	 * publishes the slots and what the items in them point to. */
+	atomic_store_explicit(&queue->tail, queue->put, memory_order_release);
+}
+
 void dti_task_queue_push(struct dti_task_queue *queue, void *item)
 {
-	/* Relaxed: only this thread writes it. */
-	uint64_t tail =
-		atomic_load_explicit(&queue->tail, memory_order_relaxed);
-
-	DTI_ASSERT(item != NULL);
-	DTI_ASSERT(dti_task_queue_length(queue) <= queue->mask);
-	/* Release: pairs with the acquire of the slot in take(); see SLOT. */
-	atomic_store_explicit(&queue->slots[tail & queue->mask], item,
-			      memory_order_release);
-	/* Release: pairs with the acquire of tail in take() and length();
-	 * publishes the slot and what @item points to. */
-	atomic_store_explicit(&queue->tail, tail + 1, memory_order_release);
+	dti_task_queue_put(queue, item);
+	dti_task_queue_publish(queue);
 }
 
 void *dti_task_queue_take(struct dti_task_queue *queue)
@@ -64,7 +74,7 @@ void *dti_task_queue_take(struct dti_task_queue *queue)
 	void *item;
 
 	do {
-		/* Acquire: pairs with the release in push(). */
+		/* Acquire: pairs with the release in publish(). */
 		if (head ==
 		    atomic_load_explicit(&queue->tail, memory_order_acquire))
 			return NULL;
@@ -86,7 +96,7 @@ size_t dti_task_queue_length(const struct dti_task_queue *queue)
 	 * with the release of the claim in take(). */
 	uint64_t head =
 		atomic_load_explicit(&queue->head, memory_order_acquire);
-	/* Acquire: pairs with the release in push(). */
+	/* Acquire: pairs with the release in publish(). */
 	uint64_t tail =
 		atomic_load_explicit(&queue->tail, memory_order_acquire);
 

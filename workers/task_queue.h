@@ -18,6 +18,8 @@
  *	peek	X	X	-	-	-	-	X
  *	fini	X	X	X	X	X	X	X
  *
+ * (push stands for put, publish, and both.)
+ *
  * Progress: all but take are wait-free. take is lock-free: a claim fails only
  * because another one has succeeded, so a consumer that is preempted anywhere
  * holds up nobody. No operation makes a system call.
@@ -28,20 +30,19 @@
  *
  * Memory order, each access and its partner:
  *
- *	push	tail	relaxed	own, nobody else writes it
- *	push	slot	release	the slot's acquire in take; see SLOT
- *	push	tail	release	tail's acquire in take and length: who sees the
- *				new tail sees the slot and *item
+ *	put	slot	release	the slot's acquire in take; see SLOT
+ *	publish	tail	release	tail's acquire in take and length: who sees the
+ *				new tail sees the slots and the *items
  *	take	head	acquire	the claim of the consumer before: who sees a
  *				head sees a tail that is not behind it, hence
  *				head == tail is exactly "empty"
- *	take	tail	acquire	tail's release in push
- *	take	slot	acquire	the slot's release in push; see SLOT
+ *	take	tail	acquire	tail's release in publish
+ *	take	slot	acquire	the slot's release in put; see SLOT
  *	take	head	CAS	the claim; release, acquire when it fails. Its
  *				release goes to head's acquire in take, length
  *	length	head	acquire	the claim in take: who sees a slot given back
  *				knows that it was read
- *	length	tail	acquire	tail's release in push
+ *	length	tail	acquire	tail's release in publish
  *	range	head	relaxed	nothing is read through it; a claim that is seen
  *				late only makes the range longer
  *	range,	tail,	relaxed	the caller is the producer: its own writes
@@ -92,6 +93,8 @@ struct dti_task_queue {
 	uint64_t mask;
 	/* Written by consumers. */
 	alignas(DTI_CACHELINE) _Atomic uint64_t head;
+	/* The producer's: the tail to be. Not beside tail, which all read. */
+	alignas(DTI_CACHELINE) uint64_t put;
 };
 
 /**
@@ -104,7 +107,15 @@ dt_err dti_task_queue_init(struct dti_task_queue *queue, size_t capacity,
 /** Items that are still inside are forgotten, not freed. */
 void dti_task_queue_fini(struct dti_task_queue *queue,
 			 const struct dt_allocator *allocator);
-/** One producer. Wait-free. @item is not NULL, and the taker's from here on. */
+/**
+ * One producer. Wait-free. @item is not NULL; nobody takes it before publish.
+ * Several are published at the price of one: each time the tail is written, the
+ * consumers fetch its cache line, and that of the slots, anew.
+ */
+void dti_task_queue_put(struct dti_task_queue *queue, void *item);
+/** The producer. Wait-free. What was put is the takers' from here on. */
+void dti_task_queue_publish(struct dti_task_queue *queue);
+/** Put and publish. */
 void dti_task_queue_push(struct dti_task_queue *queue, void *item);
 /**
  * Many consumers. Lock-free. The oldest item, which is the caller's from here

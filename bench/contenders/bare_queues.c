@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/contenders/bare_queues.h"
 
+#include <stdalign.h>
 #include <stdlib.h>
 
 #include "lib/dialtone.h"
 
+#include "workers/cacheline.h"
 #include "workers/clock.h"
 #include "workers/handoff.h"
 #include "workers/thread.h"
@@ -14,11 +16,11 @@
 struct bare_queues {
 	struct dti_handoff handoff;
 	/* Read-only. */
-	const struct handoff_setup *setup;
+	alignas(DTI_CACHELINE) const struct handoff_setup *setup;
 	struct dti_job *jobs; /* one an item, in the same place */
 	struct dti_spin_limits spin_limits;
 	/* The scheduler's. */
-	struct dti_spin spin;
+	alignas(DTI_CACHELINE) struct dti_spin spin;
 };
 
 static const struct dt_allocator libc_allocator;
@@ -27,13 +29,13 @@ static struct bare_queues *create(const struct handoff_setup *setup,
 				  int64_t spin_ns)
 {
 	struct bare_queues *bare =
-		aligned_alloc(_Alignof(struct bare_queues), sizeof(*bare));
+		aligned_alloc(alignof(struct bare_queues), sizeof(*bare));
 
 	if (!bare)
 		return NULL;
 	*bare = (struct bare_queues){
 		.setup = setup,
-		.jobs = aligned_alloc(_Alignof(struct dti_job),
+		.jobs = aligned_alloc(alignof(struct dti_job),
 				      setup->in_flight * sizeof(*bare->jobs)),
 		.spin_limits =
 			dti_spin_measure(spin_ns, dti_thread_processors()),
@@ -79,6 +81,8 @@ static size_t exchange(void *queue, struct handoff_item **items, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		dti_handoff_push(handoff, &bare->jobs[items[i]->index]);
+	if (count > 0)
+		dti_handoff_publish(handoff);
 	dti_handoff_wake_workers(handoff, dti_clock_ns(),
 				 dti_handoff_patience_ns(bare->spin_limits));
 	while (!dti_handoff_take_in(handoff)) {
@@ -93,12 +97,13 @@ static size_t exchange(void *queue, struct handoff_item **items, size_t count)
 static void work(void *queue)
 {
 	struct bare_queues *bare = queue;
+	int64_t work_ns = bare->setup->work_ns;
 	struct dti_spin spin;
 	struct dti_job *job;
 
 	dti_spin_init(&spin, bare->spin_limits);
 	while ((job = dti_handoff_take(&bare->handoff, &spin))) {
-		handoff_work(bare->setup->work_ns);
+		handoff_work(work_ns);
 		dti_handoff_give_back(&bare->handoff, job);
 	}
 }
