@@ -293,6 +293,16 @@ static const struct bench bench = {
 	.question = "How often does a dialer wake up that has nothing to do: "
 		    "without nodes, with connected ones, and with nodes that "
 		    "all wait for their history?",
+	.limits =
+		"Nothing: there is no wake-up to save. Workers sleep on one "
+		"futex and the peer keeper in epoll_wait, both without a time "
+		"limit; the scheduler sleeps until the next thing that is "
+		"due, here an hour away. What spins does so before it sleeps, "
+		"not instead."
+		"\n\n"
+		"A thread that looks every 100 ms costs 10 wake-ups a second "
+		"and about 0.01% of a processor, so 1,024 of them cost a "
+		"tenth of one for nothing.",
 	.parameters = parameters,
 	.figures = figures,
 	.contenders = contenders,
