@@ -102,6 +102,7 @@ Test(workers_task_queue, the_order_holds_when_the_counters_wrap)
 	make(&queue, 4);
 	/* As if 2^64 - 2 items had gone through. */
 	atomic_store(&queue.head, UINT64_MAX - 1);
+	queue.put = UINT64_MAX - 1;
 	atomic_store(&queue.tail, UINT64_MAX - 1);
 
 	push_range(&queue, 0, 4);

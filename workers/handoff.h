@@ -37,9 +37,11 @@
  * queue: then everything that was pushed has been taken.
  */
 
+#include <stdalign.h>
 #include <stdatomic.h>
 
 #include "workers/batch_queue.h"
+#include "workers/cacheline.h"
 #include "workers/inbox.h"
 #include "workers/job.h"
 #include "workers/park.h"
@@ -66,19 +68,20 @@ struct dti_handoff {
 	/*
 	 * Shared. Written by the thread that stops the dialer (release), read
 	 * by the scheduler (stop_stage) and by the workers (closed; both
-	 * acquire): whoever sees it set sees what was pushed before.
+	 * acquire): whoever sees it set sees what was pushed before. On a cache
+	 * line that nobody writes meanwhile: all read them while they spin.
 	 */
-	_Atomic(enum dti_stop_stage) stop_stage;
+	alignas(DTI_CACHELINE) _Atomic(enum dti_stop_stage) stop_stage;
 	_Atomic bool closed; /* workers are to return */
 	/*
 	 * Shared: is some worker spinning? One at a time, so that many idle
 	 * workers burn no more than one. Relaxed: nothing is published by it.
 	 */
-	_Atomic bool worker_spins;
+	alignas(DTI_CACHELINE) _Atomic bool worker_spins;
 
 	/* The scheduler's. */
-	bool wake_owed;        /* see OWED */
-	int64_t owed_since_ns; /* 0: not looked at yet */
+	alignas(DTI_CACHELINE) bool wake_owed; /* see OWED */
+	int64_t owed_since_ns;                 /* 0: not looked at yet */
 	enum dti_stop_stage stop_seen;
 	bool commands_blocked; /* see ORDER; as of the last take_in */
 	struct dti_batch completions;

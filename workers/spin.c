@@ -125,7 +125,7 @@ bool dti_spin_wait(struct dti_spin *spin, bool (*ready)(void *argument),
 bool dti_spin_for(const struct dti_spin *spin, int64_t ns,
 		  bool (*ready)(void *argument), void *argument)
 {
-	int64_t budget_ns = min_of(ns, spin->max_ns);
+	int64_t budget_ns = min_of(ns, spin->budget_ns);
 
-	return budget_ns > 0 && look(spin, budget_ns, ready, argument);
+	return spin->max_ns > 0 && look(spin, budget_ns, ready, argument);
 }

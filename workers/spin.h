@@ -52,17 +52,17 @@ struct dti_spin_limits dti_spin_measure(int64_t max_ns,
 					unsigned int processors);
 void dti_spin_init(struct dti_spin *spin, struct dti_spin_limits limits);
 /**
- * The same for @ns, or less if @spin's maximum is less; without learning from
- * it.
- */
-bool dti_spin_for(const struct dti_spin *spin, int64_t ns,
-		  bool (*ready)(void *argument), void *argument);
-/**
  * Call @ready until it says true, or until the time is over. True: it did.
  * False: not, or it was not called at all; the caller asks again in any case
  * after dti_park_begin().
  */
 bool dti_spin_wait(struct dti_spin *spin, bool (*ready)(void *argument),
 		   void *argument);
+/**
+ * The same for @ns, or for less if looking has not paid; without learning from
+ * it.
+ */
+bool dti_spin_for(const struct dti_spin *spin, int64_t ns,
+		  bool (*ready)(void *argument), void *argument);
 
 #endif /* DTI_SPIN_H */
