@@ -107,10 +107,11 @@ static size_t exchange(void *state, struct handoff_item **items, size_t count)
 static void work(void *state)
 {
 	struct mutex_queue *queue = state;
+	int64_t work_ns = queue->setup->work_ns;
 	struct handoff_item *item;
 
 	while ((item = take(&queue->tasks))) {
-		handoff_work(queue->setup->work_ns);
+		handoff_work(work_ns);
 		push(&queue->done, item);
 	}
 }

@@ -8,9 +8,11 @@
  * is compared is the queue. Spins as long as the dialer does by default.
  */
 
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "workers/cacheline.h"
 #include "workers/park.h"
 #include "workers/spin.h"
 
@@ -19,17 +21,17 @@ typedef bool (*parking_look)(void *queue);
 
 struct parking {
 	/* Read-only. */
-	struct dti_spin_limits spin_limits;
+	alignas(DTI_CACHELINE) struct dti_spin_limits spin_limits;
 	void *queue;              /* what the looks get */
 	parking_look has_task;    /* for workers */
 	parking_look has_results; /* for the scheduler */
 	/* Shared. */
 	struct dti_park workers;
 	struct dti_park scheduler;
-	_Atomic bool closed;
+	alignas(DTI_CACHELINE) _Atomic bool closed;
 	_Atomic bool worker_spins; /* one at a time */
 	/* The scheduler's. */
-	bool wake_owed; /* as OWED in workers/handoff.h */
+	alignas(DTI_CACHELINE) bool wake_owed; /* as OWED in workers/handoff.h */
 	int64_t owed_since_ns;
 };
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/contenders/rcu_queue.h"
 
+#include <stdalign.h>
 #include <stdlib.h>
 #include <urcu/lfstack.h>
 #include <urcu/rculfqueue.h>
 #include <urcu/urcu-memb.h>
 
 #include "lib/container.h"
+
+#include "workers/cacheline.h"
 
 #include "bench/contenders/parking.h"
 
@@ -22,11 +25,12 @@ struct ticket {
 
 struct rcu_queue {
 	struct parking parking;
-	struct cds_lfq_queue_rcu tasks;
-	struct __cds_lfs_stack done;
-	const struct handoff_setup *setup;
+	alignas(DTI_CACHELINE) struct cds_lfq_queue_rcu tasks;
+	alignas(DTI_CACHELINE) struct __cds_lfs_stack done;
+	/* Read-only. */
+	alignas(DTI_CACHELINE) const struct handoff_setup *setup;
 	/* The scheduler's. */
-	struct ticket *tickets;
+	alignas(DTI_CACHELINE) struct ticket *tickets;
 	struct ticket *free;
 	struct ticket *used; /* came back, free after a grace period */
 	struct dti_spin spin;
@@ -67,7 +71,7 @@ static void *create(const struct handoff_setup *setup)
 {
 	size_t count = (size_t)setup->in_flight + NODES_A_GRACE_PERIOD;
 	struct rcu_queue *queue =
-		aligned_alloc(_Alignof(struct rcu_queue), sizeof(*queue));
+		aligned_alloc(alignof(struct rcu_queue), sizeof(*queue));
 
 	if (!queue)
 		return NULL;
@@ -152,13 +156,14 @@ static void work(void *state)
 {
 	struct rcu_queue *queue = state;
 	struct parking_worker worker = parking_worker(&queue->parking);
+	int64_t work_ns = queue->setup->work_ns;
 	struct ticket *ticket;
 
 	urcu_memb_register_thread();
 	do {
 		while ((ticket = take(queue))) {
 			parking_task_taken(&queue->parking, &worker);
-			handoff_work(queue->setup->work_ns);
+			handoff_work(work_ns);
 			cds_lfs_node_init(&ticket->done_link);
 			cds_lfs_push(&queue->done, &ticket->done_link);
 			parking_result_pushed(&queue->parking);

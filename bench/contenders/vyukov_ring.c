@@ -4,6 +4,8 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
+#include "workers/cacheline.h"
+
 #include "bench/contenders/parking.h"
 
 /*
@@ -17,11 +19,11 @@ struct cell {
 
 struct ring {
 	/* Read-only. */
-	struct cell *cells;
+	alignas(DTI_CACHELINE) struct cell *cells;
 	uint64_t mask;
 	/* Shared: by producers, by consumers. */
-	alignas(64) _Atomic uint64_t filled;
-	alignas(64) _Atomic uint64_t emptied;
+	alignas(DTI_CACHELINE) _Atomic uint64_t filled;
+	alignas(DTI_CACHELINE) _Atomic uint64_t emptied;
 };
 
 struct vyukov_ring {
@@ -29,7 +31,8 @@ struct vyukov_ring {
 	struct ring done;
 	struct parking parking;
 	const struct handoff_setup *setup;
-	struct dti_spin spin; /* the scheduler's */
+	/* The scheduler's. */
+	alignas(DTI_CACHELINE) struct dti_spin spin;
 };
 
 static bool ring_init(struct ring *ring, uint32_t capacity)
@@ -179,12 +182,13 @@ static void work(void *state)
 {
 	struct vyukov_ring *ring = state;
 	struct parking_worker worker = parking_worker(&ring->parking);
+	int64_t work_ns = ring->setup->work_ns;
 	struct handoff_item *item;
 
 	do {
 		while ((item = pop(&ring->tasks))) {
 			parking_task_taken(&ring->parking, &worker);
-			handoff_work(ring->setup->work_ns);
+			handoff_work(work_ns);
 			push(&ring->done, item);
 			parking_result_pushed(&ring->parking);
 		}
