@@ -66,7 +66,27 @@ Test(workers_reply, one_that_was_sent_is_not_waited_for, .timeout = 10)
 	dti_reply_wait(&reply);
 
 	cr_assert(atomic_load(&reply.done));
-	cr_assert_eq(atomic_load(&reply.park->sleeps), 0);
+	cr_assert_eq(atomic_load(&replies->parks[reply.park].sleeps), 0);
+	free(replies);
+}
+
+Test(workers_reply, those_that_go_out_together_wake_each_park_once)
+{
+	struct dti_replies *replies = make();
+	struct dti_reply all[DTI_REPLY_PARKS + 2];
+	size_t count = sizeof(all) / sizeof(all[0]);
+
+	for (size_t i = 0; i < count; i++)
+		dti_reply_init(&all[i], replies);
+	for (size_t i = 0; i + 1 < count; i++)
+		all[i].next = &all[i + 1];
+
+	dti_reply_send(&all[0]);
+
+	for (size_t i = 0; i < count; i++)
+		cr_assert(atomic_load(&all[i].done));
+	for (size_t i = 0; i < DTI_REPLY_PARKS; i++)
+		cr_assert_eq(atomic_load(&replies->parks[i].wakes), 1);
 	free(replies);
 }
 
@@ -101,20 +121,28 @@ static void *ask(void *argument)
 	return NULL;
 }
 
-static void answer_all(struct office *office, uint64_t count)
+/* What is there now, in one go. How many it was. */
+static uint64_t answer_some(struct office *office)
 {
-	for (size_t i = 0; count > 0; i = (i + 1) % CALLERS) {
+	struct dti_reply *first = NULL;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < CALLERS; i++) {
 		struct dti_reply *reply =
 			atomic_exchange(&office->asked[i], NULL);
 
-		if (reply) {
-			reply->latency.p99_ns = 2 * reply->latency.p50_ns;
-			dti_reply_send(reply);
-			count--;
-		} else if (i == 0) {
-			sched_yield();
-		}
+		if (!reply)
+			continue;
+		reply->latency.p99_ns = 2 * reply->latency.p50_ns;
+		reply->next = first;
+		first = reply;
+		count++;
 	}
+	if (first)
+		dti_reply_send(first);
+	else
+		sched_yield();
+	return count;
 }
 
 Test(workers_reply, each_caller_gets_its_own_answer, .timeout = 60)
@@ -128,7 +156,8 @@ Test(workers_reply, each_caller_gets_its_own_answer, .timeout = 60)
 					    &callers[i]),
 			     0);
 	}
-	answer_all(&office, (uint64_t)CALLERS * ROUNDS);
+	for (uint64_t count = 0; count < (uint64_t)CALLERS * ROUNDS;)
+		count += answer_some(&office);
 
 	for (size_t i = 0; i < CALLERS; i++) {
 		pthread_join(callers[i].thread, NULL);

@@ -11,7 +11,7 @@
  * one each answer would wake all who wait for another. They are the dialer's,
  * since the caller, and the reply with it, may be gone before the wake.
  *
- * send: wait-free, one system call. wait: blocks.
+ * send: wait-free, a system call for each park. wait: blocks.
  */
 
 #include <stdalign.h>
@@ -38,7 +38,8 @@ struct dti_reply {
 	struct dt_latency latency;
 	bool found;
 
-	struct dti_park *park;
+	struct dti_replies *replies;
+	uint32_t park;          /* the index of the caller's */
 	struct dti_reply *next; /* the scheduler's, until it is sent */
 	/* Release by the scheduler, its last access; acquire by the caller. */
 	_Atomic bool done;
@@ -49,7 +50,7 @@ void dti_replies_init(struct dti_replies *replies);
 void dti_reply_init(struct dti_reply *reply, struct dti_replies *replies);
 /** The caller: wait until it is sent. What was written to it can be read. */
 void dti_reply_wait(struct dti_reply *reply);
-/** The scheduler: *@reply may be gone when this returns. */
-void dti_reply_send(struct dti_reply *reply);
+/** The scheduler: *@first and those after it may be gone when this returns. */
+void dti_reply_send(struct dti_reply *first);
 
 #endif /* DTI_REPLY_H */

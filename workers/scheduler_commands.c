@@ -234,20 +234,15 @@ static void answer(struct dti_scheduler *scheduler, struct dti_reply *reply)
 
 void dti_scheduler_send_replies(struct dti_scheduler *scheduler)
 {
-	struct dti_reply *reply = scheduler->first_reply;
+	struct dti_reply *first = scheduler->first_reply;
 
-	if (!reply)
+	if (!first)
 		return;
 	/* Who has an answer may compare it with the counters. */
 	dti_scheduler_publish(scheduler);
 	scheduler->first_reply = NULL;
 	scheduler->last_reply = NULL;
-	while (reply) {
-		struct dti_reply *next = reply->next;
-
-		dti_reply_send(reply);
-		reply = next;
-	}
+	dti_reply_send(first);
 }
 
 static void explain(struct dti_scheduler *scheduler,
