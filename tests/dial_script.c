@@ -163,6 +163,7 @@ static void end_dials(struct dial_script *script,
 			&script->dials[number_of(&nodes[i].id)];
 		struct dti_task_result result = {
 			.outcome = outcome,
+			.has_backoff = true,
 			.backoff = task->backoff,
 		};
 

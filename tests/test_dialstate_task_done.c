@@ -23,6 +23,7 @@ static void end_moved(struct dial_script *script, int64_t now_ms)
 		.outcome = DT_OUTCOME_REFUSED,
 		.has_endpoint = true,
 		.endpoint = moved,
+		.has_backoff = true,
 		.backoff = {.last_ms = now_ms,
 			    .delay_ms = 77,
 			    .resolved_before = true},
@@ -85,6 +86,7 @@ static void end_timed_out(struct dial_script *script, bool cut_short)
 	struct dti_task_result result = {
 		.outcome = DT_OUTCOME_TIMED_OUT,
 		.cut_short = cut_short,
+		.has_backoff = true,
 		.backoff = {.delay_ms = 60000},
 	};
 

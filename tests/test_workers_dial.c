@@ -179,8 +179,8 @@ Test(workers_dial, a_static_dial_that_fails_is_resolved_and_tried_once_more)
 	cr_assert(one->job->result.has_endpoint);
 	cr_assert(dti_endpoint_equal(&one->job->result.endpoint, &both[1]));
 	cr_assert(one->job->result.backoff.resolved_before);
-	cr_assert_eq(one->job->resolves, 1);
-	cr_assert_eq(one->job->resolves_found, 1);
+	cr_assert_eq(one->job->extra.resolves, 1);
+	cr_assert_eq(one->job->extra.resolves_found, 1);
 	one_job_free(one);
 }
 
@@ -237,7 +237,7 @@ Test(workers_dial, the_backoff_keeps_it_from_resolving_too_often)
 
 	cr_assert_eq(network.resolves, 0);
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_REFUSED);
-	cr_assert_eq(one->job->result.backoff.delay_ms, INT64_MAX / 2);
+	cr_assert_not(one->job->result.has_backoff);
 	one_job_free(one);
 }
 
@@ -297,7 +297,7 @@ Test(workers_dial, a_connect_that_is_cut_short_is_said_to_be)
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_TIMED_OUT);
 	cr_assert_eq(one->job->connects_cut, 1);
 	cr_assert(one->job->result.cut_short);
-	cr_assert_eq(one->job->times.connect_ns, 0);
+	cr_assert_not(one->job->has_extra);
 	one_job_free(one);
 }
 
@@ -320,14 +320,14 @@ Test(workers_dial, only_a_connect_that_timed_out_is_cut_short)
 
 	cr_assert_eq(one->job->connects_cut, 0);
 	cr_assert_not(one->job->result.cut_short);
-	cr_assert_eq(one->job->times.connect_ns, 0);
+	cr_assert_not(one->job->has_extra);
 	one_job_free(one);
 
 	one = dial_for(&connected, 1500, 15000);
 
 	cr_assert_eq(one->job->connects_cut, 0);
 	cr_assert_not(one->job->result.cut_short);
-	cr_assert_gt(one->job->times.connect_ns, 0);
+	cr_assert_gt(one->job->extra.connect_ns, 0);
 	one_job_free(one);
 }
 
@@ -389,7 +389,7 @@ Test(workers_dial, one_that_was_cancelled_in_the_queue_does_nothing)
 	dti_dial_run(one->job, &one->steps);
 
 	cr_assert_eq(network.connects + network.resolves, 0);
-	cr_assert_eq(one->job->name_lookups, 0);
+	cr_assert_not(one->job->has_extra);
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_CANCELLED);
 	one_job_free(one);
 }
@@ -478,8 +478,8 @@ Test(workers_dial, a_names_addresses_are_tried_in_turn, .timeout = 30)
 							 &network.to[k]));
 	}
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_CONNECTED);
-	cr_assert_eq(one->job->name_lookups, 1);
-	cr_assert_gt(one->job->times.resolve_ns, 0);
+	cr_assert_eq(one->job->extra.name_lookups, 1);
+	cr_assert_gt(one->job->extra.resolve_ns, 0);
 	/* The name stays the node's, not the address. */
 	cr_assert_not(one->job->result.has_endpoint);
 	one_job_free(one);

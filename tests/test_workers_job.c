@@ -54,8 +54,7 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 	job->result.outcome = DT_OUTCOME_RESET;
 	job->detail.sys_errno = 9;
 	job->times.taken_ns = 9;
-	job->resolves = job->resolves_found = job->name_lookups = 9;
-	job->nodes_refused = 9;
+	dti_job_extra(job)->resolves = 9;
 	job->announced = job->overdue = job->probe = job->unwanted = true;
 	job->cancelled_ms = 9;
 	job->connect_timeout_ms = 9;
@@ -69,12 +68,11 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 	dti_job_recalled(job);
 
 	cr_assert_eq(job->result.outcome, DT_OUTCOME_CANCELLED);
-	cr_assert_eq(job->result.backoff.delay_ms, 5);
+	cr_assert_not(job->result.has_backoff);
 	cr_assert_eq(job->detail.sys_errno, 0);
 	cr_assert_eq(job->times.taken_ns, 0);
-	cr_assert_eq(job->resolves + job->resolves_found + job->name_lookups +
-			     job->nodes_refused,
-		     0);
+	cr_assert_not(job->has_extra);
+	cr_assert_eq(dti_job_extra(job)->resolves, 0);
 	cr_assert_not(job->announced || job->overdue || job->probe ||
 		      job->unwanted);
 	cr_assert_eq(job->cancelled_ms, INT64_MAX);

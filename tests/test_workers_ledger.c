@@ -84,10 +84,11 @@ Test(workers_ledger, what_a_job_asked_for_is_added_up)
 	struct dti_ledger *ledger = make_ledger();
 	struct dti_job *job = make_job(DT_TASK_STATIC_DIAL, DT_OUTCOME_REFUSED);
 
-	job->resolves = 2;
-	job->resolves_found = 1;
-	job->name_lookups = 3;
-	job->nodes_refused = UINT32_MAX;
+	job->has_extra = true;
+	job->extra.resolves = 2;
+	job->extra.resolves_found = 1;
+	job->extra.name_lookups = 3;
+	job->extra.nodes_refused = UINT32_MAX;
 	job->connects_cut = 4;
 	dti_ledger_completed(ledger, job, 2000);
 	dti_ledger_completed(ledger, job, 2000);
@@ -106,9 +107,10 @@ Test(workers_ledger, a_dial_that_connected_gives_all_its_latencies)
 	struct dti_ledger *ledger = make_ledger();
 	struct dti_job *job = make_job(DT_TASK_DYN_DIAL, DT_OUTCOME_CONNECTED);
 
-	job->times.resolve_ns = 5;
-	job->times.connect_ns = 6;
-	job->times.setup_ns = 7;
+	job->has_extra = true;
+	job->extra.resolve_ns = 5;
+	job->extra.connect_ns = 6;
+	job->extra.setup_ns = 7;
 	dti_ledger_completed(ledger, job, 2030);
 
 	cr_assert_eq(ledger->latencies[DT_LATENCY_QUEUE].max, 10);
@@ -125,7 +127,8 @@ Test(workers_ledger, a_dial_that_failed_has_no_connect_latency)
 	struct dti_ledger *ledger = make_ledger();
 	struct dti_job *job = make_job(DT_TASK_DYN_DIAL, DT_OUTCOME_REFUSED);
 
-	job->times.connect_ns = 6;
+	job->has_extra = true;
+	job->extra.connect_ns = 6;
 	dti_ledger_completed(ledger, job, 2030);
 
 	cr_assert_eq(samples(ledger, DT_LATENCY_QUEUE), 1);

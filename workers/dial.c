@@ -46,11 +46,11 @@ static bool look_up_name(struct dial_run *run)
 		dti_job_begin_step(run->job, run->settings.name_timeout_ms);
 	const struct dt_node *node = &run->job->task.node;
 
-	run->job->name_lookups++;
+	dti_job_extra(run->job)->name_lookups++;
 	run->outcome = dti_names_look_up(
 		run->addresses, &run->address_count, &run->job->detail, &op,
 		node->host_name, &node->endpoint, run->steps->dns_servers);
-	run->job->times.resolve_ns += dti_job_end_step(run->job);
+	dti_job_extra(run->job)->resolve_ns += dti_job_end_step(run->job);
 	if (run->outcome == DT_OUTCOME_RESOLVE_FAILED)
 		return true; /* the table may know it */
 	if (run->outcome != DT_OUTCOME_FOUND)
@@ -67,13 +67,13 @@ static bool ask_table(struct dial_run *run, struct dt_endpoint *endpoint)
 	const struct dt_table *table = &run->steps->table;
 	bool found;
 
-	run->job->resolves++;
+	dti_job_extra(run->job)->resolves++;
 	found = table->resolve(table->context, &op, endpoint,
 			       &run->job->task.node.id);
-	run->job->times.resolve_ns += dti_job_end_step(run->job);
+	dti_job_extra(run->job)->resolve_ns += dti_job_end_step(run->job);
 	dti_endpoint_normalize(endpoint);
 	found = found && dti_endpoint_has_address(endpoint);
-	run->job->resolves_found += found;
+	dti_job_extra(run->job)->resolves_found += found;
 	return found;
 }
 
@@ -137,7 +137,7 @@ static enum dt_outcome connect_to(struct dial_run *run,
 					  endpoint);
 	took_ns = dti_job_end_step(run->job);
 	if (outcome == DT_OUTCOME_CONNECTED)
-		run->job->times.connect_ns = took_ns;
+		dti_job_extra(run->job)->connect_ns = took_ns;
 	else if (outcome == DT_OUTCOME_TIMED_OUT && cut)
 		run->job->connects_cut++;
 	/* Without a descriptor only the embedder's own keep() can go on. */
@@ -194,6 +194,23 @@ static void reach(struct dial_run *run)
 		run->outcome = DT_OUTCOME_RESOLVE_FAILED;
 }
 
+/* Member by member: what has not changed is not written; see struct dti_job. */
+static void report(const struct dial_run *run)
+{
+	struct dti_job *job = run->job;
+	struct dti_task_result *result = &job->result;
+	bool connected = job->has_extra && job->extra.connect_ns > 0;
+
+	result->outcome = run->outcome;
+	result->cut_short = job->connects_cut > 0 && !connected;
+	result->has_endpoint = run->dial.resolved;
+	if (run->dial.resolved)
+		result->endpoint = run->dial.endpoint;
+	result->has_backoff = job->has_extra && job->extra.resolves > 0;
+	if (result->has_backoff)
+		result->backoff = run->dial.backoff;
+}
+
 void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 {
 	struct dial_run run = {
@@ -219,12 +236,5 @@ void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 	if (run.outcome == DT_OUTCOME_CONNECTED)
 		run.outcome =
 			dti_make_peer(job, steps, &run.dial.endpoint, run.fd);
-	job->result = (struct dti_task_result){
-		.outcome = run.outcome,
-		.has_endpoint = run.dial.resolved,
-		.cut_short =
-			job->connects_cut > 0 && job->times.connect_ns == 0,
-		.endpoint = run.dial.endpoint,
-		.backoff = run.dial.backoff,
-	};
+	report(&run);
 }

@@ -8,17 +8,24 @@
 
 #include "workers/clock.h"
 
+/* Not the whole result: who reads it goes by its flags. */
 static void forget_run(struct dti_job *job)
 {
-	job->times = (struct dti_job_times){0};
-	job->detail = (struct dt_outcome_detail){0};
-	job->result = (struct dti_task_result){0};
-	job->resolves = 0;
-	job->resolves_found = 0;
-	job->name_lookups = 0;
-	job->nodes_refused = 0;
+	job->has_extra = false;
 	job->announced = false;
 	job->connects_cut = 0;
+	job->detail = (struct dt_outcome_detail){0};
+	job->result.has_endpoint = false;
+	job->result.has_backoff = false;
+	job->result.cut_short = false;
+}
+
+struct dti_job_extra *dti_job_extra(struct dti_job *job)
+{
+	if (!job->has_extra)
+		job->extra = (struct dti_job_extra){0};
+	job->has_extra = true;
+	return &job->extra;
 }
 
 void dti_job_taken(struct dti_job *job)
@@ -123,9 +130,11 @@ struct dti_job *dti_job_set_get(struct dti_job_set *set,
 void dti_job_recalled(struct dti_job *job)
 {
 	forget_run(job);
-	job->result.outcome = DT_OUTCOME_CANCELLED;
-	job->result.backoff = job->task.backoff;
-	job->result.cut_short = job->task.cut_short;
+	job->times = (struct dti_job_times){0};
+	job->result = (struct dti_task_result){
+		.outcome = DT_OUTCOME_CANCELLED,
+		.cut_short = job->task.cut_short,
+	};
 }
 
 void dti_job_set_put(struct dti_job_set *set, struct dti_job *job)

@@ -21,20 +21,28 @@
 #include "workers/command.h"
 #include "workers/op.h"
 
-/** How long each step took; 0 for those that did not happen. */
 struct dti_job_times {
 	int64_t taken_ns; /* 0: no worker had the job */
 	/* While a worker has the job: when it last read the clock. */
 	int64_t given_back_ns;
+};
+
+/** What most dials that fail do not have: 0 for what did not happen. */
+struct dti_job_extra {
 	int64_t resolve_ns; /* resolve and name look-up together */
 	int64_t connect_ns; /* the connect that succeeded */
 	int64_t setup_ns;
+	uint32_t resolves; /* asked of the table */
+	uint32_t resolves_found;
+	uint32_t name_lookups;
+	uint32_t nodes_refused; /* lookup results beyond what was asked for */
 };
 
 /*
  * What the scheduler writes and what the worker writes is on different cache
- * lines: each line goes one way, once a task. What a task seldom needs comes
- * last.
+ * lines: each line goes one way, once a task. Of the worker's lines a dial that
+ * neither connects nor resolves touches the first. What a task seldom needs
+ * comes last.
  */
 struct dti_job {
 	/*
@@ -70,14 +78,12 @@ struct dti_job {
 	 */
 	_Atomic int64_t step_deadline_ms;
 	struct dti_job_times times;
+	bool has_extra;       /* else it is not to be read */
+	bool announced;       /* the peer was reported by announce */
+	uint8_t connects_cut; /* that met a timeout below dial_timeout */
 	struct dt_outcome_detail detail;
-	struct dti_task_result result;
-	uint32_t resolves; /* asked of the table */
-	uint32_t resolves_found;
-	uint32_t name_lookups;
-	uint32_t nodes_refused; /* lookup results beyond what was asked for */
-	bool announced;         /* the peer was reported by announce */
-	uint8_t connects_cut;   /* that met a timeout below dial_timeout */
+	struct dti_task_result result; /* its second line: as its flags say */
+	struct dti_job_extra extra;
 
 	/* Of the scheduler: what task.node.host_name means. */
 	char host_name[DT_HOST_NAME_SIZE];
@@ -96,6 +102,8 @@ struct dti_job {
 
 /** The job was taken: nothing has come of it yet. */
 void dti_job_taken(struct dti_job *job);
+/** The worker: the rest of what it has to report. */
+struct dti_job_extra *dti_job_extra(struct dti_job *job);
 /** A step begins, with so long to go. */
 struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms);
 /** It has ended: how many nanoseconds it took. */

@@ -32,14 +32,26 @@ static void add_latencies(struct dti_ledger *ledger, const struct dti_job *job,
 			  times->taken_ns - job->pushed_ns);
 	dti_histogram_add(&latencies[DT_LATENCY_HANDBACK],
 			  now_ns - times->given_back_ns);
-	if (times->resolve_ns > 0)
+	if (!job->has_extra)
+		return;
+	if (job->extra.resolve_ns > 0)
 		dti_histogram_add(&latencies[DT_LATENCY_RESOLVE],
-				  times->resolve_ns);
+				  job->extra.resolve_ns);
 	if (job->task.kind == DT_TASK_LOOKUP ||
 	    job->result.outcome != DT_OUTCOME_CONNECTED)
 		return;
-	dti_histogram_add(&latencies[DT_LATENCY_CONNECT], times->connect_ns);
-	dti_histogram_add(&latencies[DT_LATENCY_SETUP], times->setup_ns);
+	dti_histogram_add(&latencies[DT_LATENCY_CONNECT],
+			  job->extra.connect_ns);
+	dti_histogram_add(&latencies[DT_LATENCY_SETUP], job->extra.setup_ns);
+}
+
+static void add_extra(struct dt_counters *counters,
+		      const struct dti_job_extra *extra)
+{
+	counters->resolves += extra->resolves;
+	counters->resolves_found += extra->resolves_found;
+	counters->name_lookups += extra->name_lookups;
+	counters->nodes_refused += extra->nodes_refused;
 }
 
 void dti_ledger_completed(struct dti_ledger *ledger, const struct dti_job *job,
@@ -49,10 +61,8 @@ void dti_ledger_completed(struct dti_ledger *ledger, const struct dti_job *job,
 
 	task->queued--;
 	task->outcomes[job->result.outcome]++;
-	ledger->counters.resolves += job->resolves;
-	ledger->counters.resolves_found += job->resolves_found;
-	ledger->counters.name_lookups += job->name_lookups;
-	ledger->counters.nodes_refused += job->nodes_refused;
+	if (job->has_extra)
+		add_extra(&ledger->counters, &job->extra);
 	ledger->counters.timeouts_shortened += job->connects_cut;
 	add_latencies(ledger, job, now_ns);
 }

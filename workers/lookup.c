@@ -30,7 +30,8 @@ void dti_lookup_run(struct dti_job *job, struct dti_steps *steps)
 	if (!answered)
 		count = 0;
 	if (count > DTI_LOOKUP_NODES_MAX) {
-		job->nodes_refused += (uint32_t)(count - DTI_LOOKUP_NODES_MAX);
+		dti_job_extra(job)->nodes_refused +=
+			(uint32_t)(count - DTI_LOOKUP_NODES_MAX);
 		count = DTI_LOOKUP_NODES_MAX;
 	}
 	for (size_t i = 0; i < count; i++) {

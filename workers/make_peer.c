@@ -36,7 +36,7 @@ static enum dt_outcome set_up(struct candidate *peer)
 	outcome = dti_dial_outcome(transport->setup(
 		transport->context, &op, &peer->session, &peer->job->detail,
 		&peer->node, peer->flags, peer->fd));
-	peer->job->times.setup_ns = dti_job_end_step(peer->job);
+	dti_job_extra(peer->job)->setup_ns = dti_job_end_step(peer->job);
 	return outcome;
 }
 

@@ -19,9 +19,9 @@ static void learn(struct dti_scheduler *scheduler, const struct dti_job *job)
 {
 	struct dti_connect_patience *patience = &scheduler->patience;
 
-	if (job->times.connect_ns > 0)
+	if (job->has_extra && job->extra.connect_ns > 0)
 		dti_connect_patience_connected(patience, job->pushed_ns,
-					       job->times.connect_ns);
+					       job->extra.connect_ns);
 	if (job->connects_cut > 0)
 		dti_connect_patience_gave_up(patience, job->pushed_ns);
 }

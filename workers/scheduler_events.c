@@ -65,7 +65,7 @@ void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
 			.task = job->task.kind,
 			.outcome = job->result.outcome,
 			.detail = job->detail,
-			.count = job->result.node_count,
+			.count = is_lookup ? job->result.node_count : 0,
 			.duration_ms = (scheduler->now_ns - job->pushed_ns) /
 				       DTI_NS_PER_MS,
 			.node = is_lookup ? NULL : &node,

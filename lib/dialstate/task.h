@@ -26,9 +26,10 @@ struct dti_task {
 struct dti_task_result {
 	enum dt_outcome outcome;
 	bool has_endpoint; /* a static dial found a new endpoint */
+	bool has_backoff;  /* it has tried to resolve */
 	bool cut_short;    /* no connect, and one had less than dial_timeout */
-	struct dt_endpoint endpoint;
-	struct dti_resolve_backoff backoff; /* of a static dial, afterwards */
+	struct dt_endpoint endpoint;        /* if has_endpoint */
+	struct dti_resolve_backoff backoff; /* if has_backoff: afterwards */
 	const struct dt_node *nodes;        /* of a lookup; the caller's */
 	size_t node_count;
 };

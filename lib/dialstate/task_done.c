@@ -10,10 +10,12 @@ static void bring_back(struct dti_record *record, const struct dti_task *task,
 	if (task->kind != DT_TASK_STATIC_DIAL ||
 	    task->static_serial != record->static_serial)
 		return;
-	record->resolved_before = result->backoff.resolved_before;
-	record->resolve_last_ms = result->backoff.last_ms;
-	record->resolve_delay_ms = result->backoff.delay_ms;
 	record->cut_short = result->cut_short;
+	if (result->has_backoff) {
+		record->resolved_before = result->backoff.resolved_before;
+		record->resolve_last_ms = result->backoff.last_ms;
+		record->resolve_delay_ms = result->backoff.delay_ms;
+	}
 	if (result->has_endpoint)
 		record->endpoint = result->endpoint;
 }
