@@ -91,6 +91,11 @@ static const struct bench_point points[] = {
 	{.values = {1024, 0, SPIN, STACK}},
 	{.values = {4096, 0, SPIN, STACK}, .only_long = true},
 
+	/* Dials that wait for a worker, which finds them without a wake-up. */
+	{.values = {272, 256, SPIN, STACK}, .only_long = true},
+	{.values = {320, 256, SPIN, STACK}},
+	{.values = {512, 256, SPIN, STACK}, .only_long = true},
+
 	{.values = {256, 4, SPIN, STACK}, .only_long = true},
 	{.values = {256, 16, SPIN, STACK}, .only_long = true},
 	{.values = {256, 64, SPIN, STACK}, .only_long = true},
@@ -127,6 +132,13 @@ static const struct bench_plot plots[] = {
 	 .figure = "queue_p50_s",
 	 .parameter = "workers",
 	 .values = {256, 0, SPIN, STACK},
+	 .log_x = true,
+	 .log_y = true},
+	{.name = "ahead",
+	 .title = "max_active_dials, for 256 workers: dials a second",
+	 .figure = "dials_per_s",
+	 .parameter = "max_active_dials",
+	 .values = {0, 256, SPIN, STACK},
 	 .log_x = true,
 	 .log_y = true},
 	{.name = "spin_rate",

@@ -82,6 +82,12 @@ static void measure_dialtone(struct bench_result *result,
 	measure(result, run, &callable_dialtone);
 }
 
+static void measure_dialtone_ahead(struct bench_result *result,
+				   const struct bench_run *run)
+{
+	measure(result, run, &callable_dialtone_ahead);
+}
+
 static void measure_mutex(struct bench_result *result,
 			  const struct bench_run *run)
 {
@@ -118,6 +124,9 @@ static const struct bench_figure figures[] = {
 
 static const struct bench_contender contenders[] = {
 	{.name = "dialtone", .title = "dialtone", .measure = measure_dialtone},
+	{.name = "dialtone_ahead",
+	 .title = "dialtone, a quarter more dials than workers",
+	 .measure = measure_dialtone_ahead},
 	{.name = "mutex",
 	 .title = "the same policy behind one mutex",
 	 .measure = measure_mutex},
@@ -167,26 +176,52 @@ static bool has_eight_threads(const int64_t *values)
 	return values[THREADS] == 8;
 }
 
-#define A_FIFTH(call)                                                    \
-	{                                                                \
-		.figure = (call), .ours = "dialtone", .theirs = "mutex", \
-		.bound = BENCH_AT_MOST, .ratio = 0.2,                    \
-		.holds_at = has_eight_threads                            \
+#define A_FIFTH(call, contender)                                          \
+	{                                                                 \
+		.figure = (call), .ours = (contender), .theirs = "mutex", \
+		.bound = BENCH_AT_MOST, .ratio = 0.2,                     \
+		.holds_at = has_eight_threads                             \
 	}
+#define TARGETS(contender)                                 \
+	{                                                  \
+		.figure = "dial_rate_kept",                \
+		.ours = (contender),                       \
+		.bound = BENCH_AT_LEAST,                   \
+		.ratio = 0.9,                              \
+		.holds_at = has_eight_threads,             \
+	},                                                 \
+		A_FIFTH("add_static_p99_s", contender),    \
+		A_FIFTH("remove_static_p99_s", contender), \
+		A_FIFTH("peers_p99_s", contender),         \
+		A_FIFTH("counters_p99_s", contender),      \
+		A_FIFTH("explain_p99_s", contender)
 
 static const struct bench_target targets[] = {
-	{.figure = "dial_rate_kept",
-	 .ours = "dialtone",
-	 .bound = BENCH_AT_LEAST,
-	 .ratio = 0.9,
-	 .holds_at = has_eight_threads},
-	A_FIFTH("add_static_p99_s"),
-	A_FIFTH("remove_static_p99_s"),
-	A_FIFTH("peers_p99_s"),
-	A_FIFTH("counters_p99_s"),
-	A_FIFTH("explain_p99_s"),
+	TARGETS("dialtone"),
+	TARGETS("dialtone_ahead"),
 	{.figure = NULL},
 };
+
+static const char limits[] =
+	"Commands and counters wait for nobody: their floor is the queue's "
+	"exchange and a look whether the scheduler sleeps, 60 to 170 ns when "
+	"nothing else runs; the median under load is three to five times that "
+	"(cold caches), and the p99 is a thousandth of what the mutex takes "
+	"whenever its holder has lost the processor.\n\n"
+	"An explanation must see the commands that were given before it, so it "
+	"is the scheduler's: its floor is that two threads get a processor, "
+	"first the scheduler, then the caller, beside nine that want it too. "
+	"By time stamps in the reply, two thirds of its p99 pass until the "
+	"scheduler has answered, a twentieth until the answer is sent, the "
+	"rest until the caller runs. That is why its target is missed, and by "
+	"how much depends on what else the machine does. Gained: callers "
+	"sleep apart, and answers of a batch are sent before the first wake "
+	"(twice the calls a second, half the median). Tried in vain: a "
+	"shorter time slice for the scheduler, at most 64 completions a turn, "
+	"callers that wake each other in a chain.\n\n"
+	"With as many workers as active dials each dial has two waits for a "
+	"processor besides its own: the scheduler's, and that of the worker "
+	"for the next dial. A quarter more dials than workers takes both away.";
 
 static const struct bench bench = {
 	.name = "under_load",
@@ -194,6 +229,7 @@ static const struct bench bench = {
 	.question = "Threads of the embedder add, remove and ask without a "
 		    "pause while 1,000 dials are in flight: how many dials are "
 		    "lost, and how long does a call take?",
+	.limits = limits,
 	.parameters = parameters,
 	.figures = figures,
 	.contenders = contenders,

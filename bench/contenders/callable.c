@@ -39,13 +39,14 @@ static enum dt_outcome connect_dialtone(void *context, const struct dt_op *op,
 	return DT_OUTCOME_REFUSED;
 }
 
-static void *start_dialtone(struct callable_dials *dials)
+static void *start_workers(struct callable_dials *dials, uint32_t ahead)
 {
 	struct dt_config config;
 	dt_dialer *dialer = NULL;
 
 	dt_config_init(&config, sizeof(config));
-	config.max_active_dials = dials->in_flight;
+	config.workers = dials->in_flight;
+	config.max_active_dials = dials->in_flight + ahead;
 	config.history_expiration_ms = 0;
 	config.transport.connect = connect_dialtone;
 	config.transport.context = dials;
@@ -57,6 +58,16 @@ static void *start_dialtone(struct callable_dials *dials)
 		return NULL;
 	}
 	return dialer;
+}
+
+static void *start_dialtone(struct callable_dials *dials)
+{
+	return start_workers(dials, 0);
+}
+
+static void *start_dialtone_ahead(struct callable_dials *dials)
+{
+	return start_workers(dials, dials->in_flight / 4);
 }
 
 static void stop_dialtone(void *dialer)
@@ -110,6 +121,12 @@ static bool call_dialtone(void *dialer, enum callable_call call,
 
 const struct callable callable_dialtone = {
 	.start = start_dialtone,
+	.stop = stop_dialtone,
+	.call = call_dialtone,
+};
+
+const struct callable callable_dialtone_ahead = {
+	.start = start_dialtone_ahead,
 	.stop = stop_dialtone,
 	.call = call_dialtone,
 };

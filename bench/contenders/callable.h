@@ -42,7 +42,10 @@ struct callable {
 		     const struct dt_node *node);
 };
 
+/** As many workers as dials that may be active. */
 extern const struct callable callable_dialtone;
+/** A quarter more may be active: they wait for a worker that gets free. */
+extern const struct callable callable_dialtone_ahead;
 extern const struct callable callable_mutex;
 
 #endif /* BENCH_CONTENDERS_CALLABLE_H */
