@@ -46,17 +46,39 @@ enum {
 
 #define HOUR_MS INT64_C(3600000)
 
-/* Of all threads of this process but the calling one. */
-static struct bench_usage read_others(void)
+struct own {
+	int64_t cpu_ns;
+	int64_t switches;
+};
+
+static struct own read_own(void)
 {
-	struct bench_usage usage = bench_usage();
 	struct rusage own;
 	struct timespec cpu;
 
 	getrusage(RUSAGE_THREAD, &own);
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	usage.switches -= own.ru_nvcsw + own.ru_nivcsw;
-	usage.cpu_ns -= cpu.tv_sec * INT64_C(1000000000) + cpu.tv_nsec;
+	return (struct own){
+		.cpu_ns = cpu.tv_sec * INT64_C(1000000000) + cpu.tv_nsec,
+		.switches = own.ru_nvcsw + own.ru_nivcsw,
+	};
+}
+
+/* Of all threads of this process but the calling one. */
+static struct bench_usage read_others(void)
+{
+	struct bench_usage usage;
+	struct own before;
+	struct own after = read_own();
+
+	/* Again if this thread was switched away meanwhile. */
+	do {
+		before = after;
+		usage = bench_usage();
+		after = read_own();
+	} while (after.switches != before.switches);
+	usage.switches -= before.switches;
+	usage.cpu_ns -= before.cpu_ns;
 	return usage;
 }
 

@@ -309,6 +309,31 @@ Test(whole_faults, a_hook_that_ignores_its_deadline_is_reported_once,
 	end_deaf(&scene, &listener, &gate);
 }
 
+Test(whole_faults, nobody_looks_for_overdue_hooks_when_no_task_runs,
+     .timeout = 60)
+{
+	struct machine machine = {.fault = DT_OUTCOME_REFUSED};
+	struct scene scene;
+	struct dt_counters before;
+	struct dt_counters after;
+
+	scene_init(&scene);
+	scene.config.overdue_after_ms = 100;
+	scene.config.transport.context = &machine;
+	scene.config.transport.connect = connect_on;
+	scene_start(&scene);
+	scene_add_static(&scene, loopback_node(1, somewhere));
+	recorder_await(&scene.recorder, DT_EVENT_DIAL_ENDED, 1);
+	let_time_pass(5);
+	before = scene_counters(&scene);
+
+	let_time_pass(150);
+
+	after = scene_counters(&scene);
+	cr_assert_eq(after.sleeps, before.sleeps);
+	scene_fini(&scene);
+}
+
 Test(whole_faults, a_hook_that_ignores_its_cancel_is_reported_once,
      .timeout = 60)
 {
