@@ -43,16 +43,32 @@ Test(dialstate_holds, an_entry_stays_at_its_time_and_goes_after_it)
 
 	dti_history_add(script.state, record, 100);
 	dti_history_add(script.state, record, 200);
-	dti_holds_expire(script.state, 100);
+	cr_assert(dti_holds_expire(script.state, 100, UINT64_MAX));
 	cr_assert_eq(script.state->counters.history, 2);
-	dti_holds_expire(script.state, 101);
+	cr_assert(dti_holds_expire(script.state, 101, UINT64_MAX));
 	cr_assert_eq(script.state->counters.history, 1);
 	cr_assert(dti_history_has(record));
 	cr_assert_null(dti_dialstate_verify(script.state));
-	dti_holds_expire(script.state, 201);
+	cr_assert(dti_holds_expire(script.state, 201, UINT64_MAX));
 
 	cr_assert_not(dti_history_has(record));
 	cr_assert_eq(dti_history_last_ms(script.state, record), INT64_MIN);
+	script_fini(&script);
+}
+
+Test(dialstate_holds, so_many_end_at_once_and_no_more)
+{
+	struct dial_script script;
+	struct dti_record *record = make_record(&script);
+
+	for (int i = 0; i < 3; i++)
+		dti_history_add(script.state, record, 100);
+
+	cr_assert_not(dti_holds_expire(script.state, 101, 2));
+	cr_assert_eq(script.state->counters.history, 1);
+	cr_assert_null(dti_dialstate_verify(script.state));
+	cr_assert(dti_holds_expire(script.state, 101, 2));
+	cr_assert_eq(script.state->counters.history, 0);
 	script_fini(&script);
 }
 
@@ -87,9 +103,9 @@ Test(dialstate_holds, a_ban_ends_when_it_says_and_leaves_the_history_alone)
 	cr_assert(dti_ban_has(record));
 	cr_assert_eq(dti_ban_until_ms(script.state, record), 300);
 	cr_assert_null(dti_dialstate_verify(script.state));
-	dti_holds_expire(script.state, 300);
+	cr_assert(dti_holds_expire(script.state, 300, UINT64_MAX));
 	cr_assert(dti_ban_has(record));
-	dti_holds_expire(script.state, 301);
+	cr_assert(dti_holds_expire(script.state, 301, UINT64_MAX));
 
 	cr_assert_not(dti_ban_has(record));
 	cr_assert_eq(dti_ban_until_ms(script.state, record), DTI_NEVER);
@@ -125,9 +141,9 @@ Test(dialstate_holds, a_record_is_forgotten_with_its_last_hold)
 
 	dti_history_add(script.state, record, 100);
 	cr_assert(dti_ban_set(script.state, record, 200));
-	dti_holds_expire(script.state, 150);
+	cr_assert(dti_holds_expire(script.state, 150, UINT64_MAX));
 	cr_assert_eq(script.state->counters.records, 1);
-	dti_holds_expire(script.state, 250);
+	cr_assert(dti_holds_expire(script.state, 250, UINT64_MAX));
 
 	cr_assert_eq(script.state->counters.records, 0);
 	cr_assert_null(dti_dialstate_verify(script.state));

@@ -11,6 +11,12 @@
  * flight, each side would wait for the other's whole batch.
  */
 #define COMPLETIONS_AT_ONCE 8
+/*
+ * The dial state's time goes by milliseconds, and with a short history and many
+ * dials a millisecond lets go of thousands of nodes. So many are let go in a
+ * turn; until all are, the dial state is asked with the time before.
+ */
+#define HOLDS_AT_ONCE       64
 
 dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
 			  const struct dti_scheduler_options *options)
@@ -102,7 +108,8 @@ static bool run_timers(struct dti_scheduler *scheduler)
 	if (scheduler->watch_due_ms <= now_ms)
 		dti_scheduler_watch(scheduler);
 	/* Also when nothing may begin: holds end all the same. */
-	dti_dialstate_expire(scheduler->state, now_ms);
+	if (dti_dialstate_expire(scheduler->state, now_ms, HOLDS_AT_ONCE))
+		scheduler->policy_ms = now_ms;
 	return is_due;
 }
 
@@ -176,6 +183,12 @@ static bool turn(struct dti_scheduler *scheduler)
 	return moved;
 }
 
+/* There are more holds to let go; see HOLDS_AT_ONCE. */
+static bool is_behind(const struct dti_scheduler *scheduler)
+{
+	return scheduler->policy_ms != scheduler->now_ms;
+}
+
 /* All jobs are back, and nobody is left who could push a command. */
 static bool is_finished(const struct dti_scheduler *scheduler)
 {
@@ -199,7 +212,7 @@ void dti_scheduler_run(void *argument)
 	for (;;) {
 		int64_t deadline_ms;
 
-		if (turn(scheduler))
+		if (turn(scheduler) || is_behind(scheduler))
 			continue;
 		if (is_finished(scheduler))
 			break;
@@ -220,7 +233,9 @@ void dti_scheduler_run(void *argument)
 bool dti_scheduler_settle(struct dti_scheduler *scheduler)
 {
 	read_clock(scheduler);
-	dti_dialstate_expire(scheduler->state, scheduler->now_ms);
+	(void)dti_dialstate_expire(scheduler->state, scheduler->now_ms,
+				   UINT64_MAX);
+	scheduler->policy_ms = scheduler->now_ms;
 	if (dti_handoff_take_in(scheduler->handoff))
 		dti_scheduler_apply_commands(scheduler);
 	dti_scheduler_publish(scheduler);

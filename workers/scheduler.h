@@ -78,6 +78,8 @@ struct dti_scheduler {
 	size_t in_flight; /* jobs that are pushed and not back */
 	int64_t now_ns;   /* when the turn began */
 	int64_t now_ms;
+	int64_t policy_ms; /* the dial state's now: now_ms, or behind it while
+			      it lets go of many holds */
 	int64_t watch_due_ms; /* when to look for overdue workers */
 	int64_t published_ms;
 	bool paused;

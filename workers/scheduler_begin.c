@@ -87,7 +87,7 @@ static void begin_task(struct dti_scheduler *scheduler,
 		scheduler->wait.active = true;
 		/* An entry leaves once its expiry lies in the past. */
 		scheduler->wait.until_ms =
-			scheduler->now_ms + task->wait_ms + 1;
+			scheduler->policy_ms + task->wait_ms + 1;
 		break;
 	}
 }
@@ -127,8 +127,8 @@ void dti_scheduler_begin(struct dti_scheduler *scheduler)
 		running = scheduler->in_flight + scheduler->lookup.held +
 			  scheduler->wait.active;
 		count = dti_dialstate_new_tasks(
-			scheduler->state, scheduler->tasks, scheduler->now_ms,
-			running,
+			scheduler->state, scheduler->tasks,
+			scheduler->policy_ms, running,
 			scheduler->steps->table.random_nodes ? &random : NULL,
 			max);
 		for (size_t i = 0; i < count; i++)

@@ -31,8 +31,8 @@ static void complete(struct dti_scheduler *scheduler, struct dti_job *job)
 	scheduler->in_flight--;
 	scheduler->stirred = true;
 	settle_peer(scheduler, job);
-	dti_dialstate_task_done(scheduler->state, scheduler->now_ms, &job->task,
-				&job->result);
+	dti_dialstate_task_done(scheduler->state, scheduler->policy_ms,
+				&job->task, &job->result);
 	dti_ledger_completed(&scheduler->ledger, job, scheduler->now_ns);
 	learn(scheduler, job);
 	if (job->task.kind != DT_TASK_LOOKUP)
@@ -73,7 +73,7 @@ void dti_scheduler_end_waiting(struct dti_scheduler *scheduler,
 	struct dti_task_result result = {.outcome = outcome};
 
 	dti_ledger_ended_waiting(&scheduler->ledger, task->kind, outcome);
-	dti_dialstate_task_done(scheduler->state, scheduler->now_ms, task,
+	dti_dialstate_task_done(scheduler->state, scheduler->policy_ms, task,
 				&result);
 }
 

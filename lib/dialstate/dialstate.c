@@ -125,9 +125,10 @@ static int64_t earliest(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-void dti_dialstate_expire(struct dti_dialstate *state, int64_t now_ms)
+bool dti_dialstate_expire(struct dti_dialstate *state, int64_t now_ms,
+			  uint64_t max)
 {
-	dti_holds_expire(state, now_ms);
+	return dti_holds_expire(state, now_ms, max);
 }
 
 int64_t dti_dialstate_deadline(const struct dti_dialstate *state)

@@ -103,10 +103,13 @@ void dti_dialstate_task_done(struct dti_dialstate *state, int64_t now_ms,
 			     const struct dti_task *task,
 			     const struct dti_task_result *result);
 /**
- * Let go of what expires before @now_ms, as new_tasks does. For a caller that
- * may begin nothing now and yet wants to know how things stand.
+ * Let go of what expires before @now_ms, as new_tasks does, but of at most @max
+ * entries. For a caller that may begin nothing now and yet wants to know how
+ * things stand, or that has thousands of them and something else to do as well.
+ * False: @max were let go, there may be more.
  */
-void dti_dialstate_expire(struct dti_dialstate *state, int64_t now_ms);
+bool dti_dialstate_expire(struct dti_dialstate *state, int64_t now_ms,
+			  uint64_t max);
 /** When to ask for new tasks although nothing happens; DTI_NEVER: not. */
 int64_t dti_dialstate_deadline(const struct dti_dialstate *state);
 

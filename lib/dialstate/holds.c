@@ -208,38 +208,46 @@ int64_t dti_ban_until_ms(const struct dti_dialstate *state,
 	return dti_hold_heap_expires_ms(&state->bans, &ban->hold);
 }
 
-static void expire_history(struct dti_dialstate *state, int64_t now_ms)
+static bool expire_first_of_history(struct dti_dialstate *state, int64_t now_ms)
 {
-	while (dti_hold_heap_first_ms(&state->history) < now_ms) {
-		struct dti_hold *hold = state->history.slots[0].hold;
-		struct dti_record *record;
+	struct dti_record *record;
+	struct dti_hold *hold;
 
-		if (hold->kind == DTI_HOLD_RECENT) {
-			record = dti_container_of(hold, struct dti_record,
-						  recent);
-			drop_recent(state, record);
-		} else {
-			record = extra_of(hold)->record;
-			drop_extra_history(state, extra_of(hold));
-		}
-		dti_records_settle(state, record);
+	if (dti_hold_heap_first_ms(&state->history) >= now_ms)
+		return false;
+	hold = state->history.slots[0].hold;
+	if (hold->kind == DTI_HOLD_RECENT) {
+		record = dti_container_of(hold, struct dti_record, recent);
+		drop_recent(state, record);
+	} else {
+		record = extra_of(hold)->record;
+		drop_extra_history(state, extra_of(hold));
 	}
+	dti_records_settle(state, record);
+	return true;
 }
 
-static void expire_bans(struct dti_dialstate *state, int64_t now_ms)
+static bool expire_first_ban(struct dti_dialstate *state, int64_t now_ms)
 {
-	while (dti_hold_heap_first_ms(&state->bans) < now_ms) {
-		struct dti_extra_hold *extra =
-			extra_of(state->bans.slots[0].hold);
-		struct dti_record *record = extra->record;
+	struct dti_extra_hold *extra;
+	struct dti_record *record;
 
-		drop_timed_ban(state, extra);
-		dti_records_settle(state, record);
-	}
+	if (dti_hold_heap_first_ms(&state->bans) >= now_ms)
+		return false;
+	extra = extra_of(state->bans.slots[0].hold);
+	record = extra->record;
+	drop_timed_ban(state, extra);
+	dti_records_settle(state, record);
+	return true;
 }
 
-void dti_holds_expire(struct dti_dialstate *state, int64_t now_ms)
+bool dti_holds_expire(struct dti_dialstate *state, int64_t now_ms, uint64_t max)
 {
-	expire_history(state, now_ms);
-	expire_bans(state, now_ms);
+	uint64_t count = 0;
+
+	while (count < max && expire_first_of_history(state, now_ms))
+		count++;
+	while (count < max && expire_first_ban(state, now_ms))
+		count++;
+	return count < max;
 }

@@ -34,7 +34,11 @@ bool dti_ban_has(const struct dti_record *record);
 int64_t dti_ban_until_ms(const struct dti_dialstate *state,
 			 const struct dti_record *record);
 
-/** End what expires before @now_ms, and settle the records. */
-void dti_holds_expire(struct dti_dialstate *state, int64_t now_ms);
+/**
+ * End what expires before @now_ms, at most @max holds, and settle the records.
+ * False: it ended @max of them, and there may be more.
+ */
+bool dti_holds_expire(struct dti_dialstate *state, int64_t now_ms,
+		      uint64_t max);
 
 #endif /* DTI_DIALSTATE_HOLDS_H */

@@ -11,7 +11,7 @@ static void begin_call(struct dti_dialstate *state, int64_t now_ms)
 		state->start_ms = now_ms;
 	}
 	state->last_ms = now_ms;
-	dti_holds_expire(state, now_ms);
+	(void)dti_holds_expire(state, now_ms, UINT64_MAX);
 }
 
 static void make_dials(struct dti_round *round)
