@@ -2,28 +2,45 @@
 #include "lib/connect_patience.h"
 
 #define NS_PER_MS     1000000
-#define LEAST_MS      1500
+#define LEAST_SHARE   10 /* of dial_timeout: one part in so many */
 #define FACTOR        4
 #define PER_MILLE     990
 #define STEP          8   /* connects from one calculation to the next */
 #define WINDOW        256 /* connects that are the latest, at most */
 #define GIVEN_UP_MOST 32
 
+static void set_limit(struct dti_connect_patience *patience)
+{
+	patience->limit_ms = patience->learned_ms > patience->least_ms
+				     ? patience->learned_ms
+				     : patience->least_ms;
+}
+
 static void forget(struct dti_connect_patience *patience)
 {
 	dti_histogram_clear(&patience->took_ms);
 	patience->before_ms = 0;
-	patience->limit_ms = INT64_MAX;
+	patience->learned_ms = INT64_MAX;
+	set_limit(patience);
 	patience->fresh = 0;
 	patience->given_up = 0;
 }
 
-void dti_connect_patience_init(struct dti_connect_patience *patience)
+void dti_connect_patience_init(struct dti_connect_patience *patience,
+			       int64_t dial_timeout_ms)
 {
 	*patience = (struct dti_connect_patience){
-		.limit_ms = INT64_MAX,
+		.learned_ms = INT64_MAX,
 		.heard_ns = INT64_MIN,
 	};
+	dti_connect_patience_set_dial_timeout(patience, dial_timeout_ms);
+}
+
+void dti_connect_patience_set_dial_timeout(
+	struct dti_connect_patience *patience, int64_t dial_timeout_ms)
+{
+	patience->least_ms = dial_timeout_ms / LEAST_SHARE;
+	set_limit(patience);
 }
 
 /* What is old goes a window at a time: its percentile is kept for one more. */
@@ -34,10 +51,10 @@ static void calculate(struct dti_connect_patience *patience)
 	uint64_t slow_ms = latest_ms > patience->before_ms
 				   ? latest_ms
 				   : patience->before_ms;
-	/* Milliseconds that were nanoseconds: it cannot overflow. */
-	int64_t limit_ms = (int64_t)slow_ms * FACTOR;
 
-	patience->limit_ms = limit_ms > LEAST_MS ? limit_ms : LEAST_MS;
+	/* Milliseconds that were nanoseconds: it cannot overflow. */
+	patience->learned_ms = (int64_t)slow_ms * FACTOR;
+	set_limit(patience);
 	patience->fresh = 0;
 	if (patience->took_ms.samples < WINDOW)
 		return;

@@ -5,7 +5,8 @@
 
 #include "tests/harness.h"
 
-#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_MS       INT64_C(1000000)
+#define DIAL_TIMEOUT_MS 15000
 
 enum {
 	LEARNED_FROM = 8,
@@ -18,7 +19,7 @@ static struct dti_connect_patience *make(void)
 	struct dti_connect_patience *patience = malloc(sizeof(*patience));
 
 	cr_assert_not_null(patience);
-	dti_connect_patience_init(patience);
+	dti_connect_patience_init(patience, DIAL_TIMEOUT_MS);
 	return patience;
 }
 
@@ -61,6 +62,23 @@ Test(lib_connect_patience, a_lost_syn_has_time_to_be_sent_again)
 	connect_all(patience, 0, 370, LEARNED_FROM);
 
 	cr_assert_eq(patience->limit_ms, 1500);
+	free(patience);
+}
+
+Test(lib_connect_patience, is_never_less_than_a_tenth_of_dial_timeout)
+{
+	struct dti_connect_patience *patience = make();
+
+	dti_connect_patience_set_dial_timeout(patience, 500);
+	cr_assert_eq(patience->limit_ms, INT64_MAX);
+	connect_all(patience, 0, 10, LEARNED_FROM);
+	cr_assert_eq(patience->limit_ms, 50);
+
+	dti_connect_patience_set_dial_timeout(patience, 300);
+	cr_assert_eq(patience->limit_ms, 40);
+	dti_connect_patience_set_dial_timeout(patience, 60000);
+
+	cr_assert_eq(patience->limit_ms, 6000);
 	free(patience);
 }
 

@@ -27,7 +27,8 @@ dt_err dti_scheduler_init(struct dti_scheduler *scheduler,
 	scheduler->limits = options->limits;
 	scheduler->watch_due_ms = DTI_NEVER;
 	scheduler->stirred = true;
-	dti_connect_patience_init(&scheduler->patience);
+	dti_connect_patience_init(&scheduler->patience,
+				  scheduler->limits.dial_timeout_ms);
 	/* One more: a lookup or a wait comes beside the dials. */
 	scheduler->tasks = dti_calloc(scheduler->allocator, (size_t)jobs + 1,
 				      sizeof(*scheduler->tasks));

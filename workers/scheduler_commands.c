@@ -215,6 +215,8 @@ static void change_limits(struct dti_scheduler *scheduler,
 	struct dti_netrestrict *old = scheduler->netrestrict;
 
 	scheduler->limits = new_limits->limits;
+	dti_connect_patience_set_dial_timeout(
+		&scheduler->patience, scheduler->limits.dial_timeout_ms);
 	dti_dialstate_set_limits(scheduler->state,
 				 &new_limits->limits.dialstate);
 	scheduler->netrestrict = new_limits->netrestrict;
