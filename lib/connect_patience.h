@@ -30,10 +30,10 @@ struct dti_connect_patience {
 	uint64_t before_ms; /* percentile of those before them; 0: none */
 	int64_t learned_ms; /* four times that; INT64_MAX: nothing is known */
 	int64_t least_ms;
-	int64_t limit_ms;   /* to be read; INT64_MAX: nothing is known */
-	int64_t heard_ns;   /* the latest begin of one that took no longer */
-	uint32_t fresh;     /* connects since the limit was calculated */
-	uint32_t given_up;  /* in a row */
+	int64_t limit_ms;  /* to be read; INT64_MAX: nothing is known */
+	int64_t heard_ns;  /* the latest begin of one that took no longer */
+	uint32_t fresh;    /* connects since the limit was calculated */
+	uint32_t given_up; /* in a row */
 };
 
 void dti_connect_patience_init(struct dti_connect_patience *patience,

@@ -238,7 +238,10 @@ DT_API bool dt_outcome_is_local_fault(enum dt_outcome outcome);
  */
 struct dt_op;
 
-/** When the step must be over (CLOCK_MONOTONIC, milliseconds). */
+/**
+ * When the step must be over (CLOCK_MONOTONIC, milliseconds). A connect's may
+ * move meanwhile (adaptive_timeout); dt_op_wait() goes by where it is.
+ */
 DT_API int64_t dt_op_deadline_ms(const struct dt_op *op);
 /** Polls readable once the step is cancelled. Do not read or close it. */
 DT_API int dt_op_cancel_fd(const struct dt_op *op);

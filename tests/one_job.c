@@ -27,6 +27,7 @@ struct one_job *one_job_make(const struct dti_task *task)
 	one->steps.dns_servers = "127.0.0.1:1"; /* nobody is there */
 	one->steps.settings = &one->settings;
 	one->steps.handoff = &one->handoff;
+	atomic_init(&one->steps.connect_limit_ms, DTI_OP_NO_LIMIT);
 	one_job_set(one);
 	one->job = dti_job_set_get(&one->jobs, task);
 	dti_job_taken(one->job);

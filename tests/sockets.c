@@ -28,10 +28,13 @@ union address {
 
 void sockets_op_init(struct sockets_op *op, int64_t timeout_ms)
 {
+	int64_t now_ms = dti_clock_ms();
+
 	cr_assert_eq(dti_cancel_init(&op->cancel), DT_OK);
 	op->op = (struct dt_op){
 		.cancel = &op->cancel,
-		.deadline_ms = dti_clock_ms() + timeout_ms,
+		.began_ms = now_ms,
+		.deadline_ms = now_ms + timeout_ms,
 	};
 }
 

@@ -261,20 +261,28 @@ Test(workers_dial, a_local_fault_is_not_tried_again)
 
 /* ---- how long ---- */
 
-static struct one_job *dial_for(struct network *network, int64_t timeout_ms,
-				int64_t dial_timeout_ms)
+static struct one_job *dial_task_for(struct network *network,
+				     const struct dti_task *task,
+				     int64_t limit_ms, int64_t dial_timeout_ms)
 {
-	struct dti_task task = dial_to(DT_TASK_STATIC_DIAL, at(1, 7));
-	struct one_job *one = make(&task, network);
+	struct one_job *one = make(task, network);
 
 	one->config.dial_timeout_ms = dial_timeout_ms;
 	one_job_set(one);
-	one->job->connect_timeout_ms = timeout_ms;
+	atomic_store(&one->steps.connect_limit_ms, limit_ms);
 	dti_dial_run(one->job, &one->steps);
 	return one;
 }
 
-Test(workers_dial, a_job_of_its_own_has_all_of_dial_timeout)
+static struct one_job *dial_for(struct network *network, int64_t limit_ms,
+				int64_t dial_timeout_ms)
+{
+	struct dti_task task = dial_to(DT_TASK_STATIC_DIAL, at(1, 7));
+
+	return dial_task_for(network, &task, limit_ms, dial_timeout_ms);
+}
+
+Test(workers_dial, without_a_limit_a_connect_has_all_of_dial_timeout)
 {
 	struct network network = {.ends = {DT_OUTCOME_TIMED_OUT}};
 	struct dti_task task = dial_to(DT_TASK_STATIC_DIAL, at(1, 7));
@@ -328,6 +336,34 @@ Test(workers_dial, only_a_connect_that_timed_out_is_cut_short)
 	cr_assert_eq(one->job->connects_cut, 0);
 	cr_assert_not(one->job->result.cut_short);
 	cr_assert_gt(one->job->extra.connect_ns, 0);
+	one_job_free(one);
+}
+
+Test(workers_dial, a_static_node_has_all_the_time_after_one_was_cut_short)
+{
+	struct network network = {.ends = {DT_OUTCOME_TIMED_OUT}};
+	struct dti_task task = dial_to(DT_TASK_STATIC_DIAL, at(1, 7));
+	struct one_job *one;
+
+	task.cut_short = true;
+	one = dial_task_for(&network, &task, 1500, 15000);
+
+	cr_assert_eq(network.timeouts_ms[0], 15000);
+	cr_assert_eq(one->job->connects_cut, 0);
+	one_job_free(one);
+}
+
+Test(workers_dial, so_has_a_node_that_is_dialed_by_command)
+{
+	struct network network = {.ends = {DT_OUTCOME_TIMED_OUT}};
+	struct dti_task task = dial_to(DT_TASK_STATIC_DIAL, at(1, 7));
+	struct one_job *one;
+
+	task.source = DT_SOURCE_DIAL_NOW;
+	one = dial_task_for(&network, &task, 1500, 15000);
+
+	cr_assert_eq(network.timeouts_ms[0], 15000);
+	cr_assert_eq(one->job->connects_cut, 0);
 	one_job_free(one);
 }
 
@@ -486,8 +522,7 @@ Test(workers_dial, a_names_addresses_are_tried_in_turn, .timeout = 30)
 	dns_server_stop(&server);
 }
 
-Test(workers_dial, each_of_a_names_addresses_has_the_jobs_timeout,
-     .timeout = 30)
+Test(workers_dial, each_of_a_names_addresses_has_that_time, .timeout = 30)
 {
 	struct network network = {
 		.ends = {DT_OUTCOME_TIMED_OUT, DT_OUTCOME_TIMED_OUT,
@@ -498,7 +533,7 @@ Test(workers_dial, each_of_a_names_addresses_has_the_jobs_timeout,
 
 	serve(&server, 4);
 	one = make_named(&network, &server);
-	one->job->connect_timeout_ms = 1500;
+	atomic_store(&one->steps.connect_limit_ms, 1500);
 	dti_dial_run(one->job, &one->steps);
 
 	cr_assert_eq(network.connects, 3);

@@ -57,7 +57,6 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 	dti_job_extra(job)->resolves = 9;
 	job->announced = job->overdue = job->probe = job->unwanted = true;
 	job->cancelled_ms = 9;
-	job->connect_timeout_ms = 9;
 	job->connects_cut = 9;
 	(void)dti_job_begin_step(job, 1000);
 	dti_cancel_raise(&job->cancel);
@@ -76,7 +75,6 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 	cr_assert_not(job->announced || job->overdue || job->probe ||
 		      job->unwanted);
 	cr_assert_eq(job->cancelled_ms, INT64_MAX);
-	cr_assert_eq(job->connect_timeout_ms, INT64_MAX);
 	cr_assert_eq(job->connects_cut, 0);
 	cr_assert_not(job->result.cut_short);
 	cr_assert_not(atomic_load(&job->cancel.cancelled));

@@ -170,6 +170,45 @@ Test(workers_op, a_deadline_that_never_comes_is_no_overflow, .timeout = 10)
 	sockets_op_fini(&op);
 }
 
+Test(workers_op, a_limit_brings_the_deadline_nearer, .timeout = 10)
+{
+	struct sockets_op op;
+	_Atomic int64_t limit_ms = DTI_OP_NO_LIMIT;
+	int64_t latest_ms;
+
+	sockets_op_init(&op, LONG_MS);
+	latest_ms = dt_op_deadline_ms(&op.op);
+	op.op.limit_ms = &limit_ms;
+	cr_assert_eq(dt_op_deadline_ms(&op.op), latest_ms);
+
+	atomic_store(&limit_ms, 7);
+	cr_assert_eq(dt_op_deadline_ms(&op.op), op.op.began_ms + 7);
+	cr_assert_eq(dt_op_wait(&op.op, -1, 0), DT_ERR_TIMED_OUT);
+	atomic_store(&limit_ms, LONG_MS + 1);
+
+	cr_assert_eq(dt_op_deadline_ms(&op.op), latest_ms);
+	sockets_op_fini(&op);
+}
+
+/* If it did not look it would wait for longer than the test may take. */
+Test(workers_op, a_wait_looks_whether_a_limit_is_known, .timeout = 30)
+{
+	struct sockets_op op;
+	struct waiter waiter;
+	_Atomic int64_t limit_ms = DTI_OP_NO_LIMIT;
+
+	sockets_op_init(&op, LONG_MS);
+	/* A tenth of its time has gone by, but for a second. */
+	op.op.began_ms -= LONG_MS / 9 - 1000;
+	op.op.limit_ms = &limit_ms;
+	start_waiter(&waiter, &op.op, -1);
+
+	atomic_store(&limit_ms, 1);
+
+	cr_assert_eq(join_waiter(&waiter), DT_ERR_TIMED_OUT);
+	sockets_op_fini(&op);
+}
+
 Test(workers_op, cancel_from_another_thread_wakes_the_wait, .timeout = 10)
 {
 	struct sockets_op op;

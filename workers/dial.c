@@ -117,13 +117,25 @@ static enum dt_outcome connect_by_hook(struct dial_run *run,
 		transport->context, op, &run->fd, &run->job->detail, &node));
 }
 
+/*
+ * A node that was chosen has all the time there is: by command, or since it is
+ * static and the last dial to it had less.
+ */
+static struct dt_op begin_connect(const struct dial_run *run)
+{
+	const struct dti_task *task = &run->job->task;
+	struct dt_op op =
+		dti_job_begin_step(run->job, run->settings.dial_timeout_ms);
+
+	if (!task->cut_short && task->source != DT_SOURCE_DIAL_NOW)
+		op.limit_ms = &run->steps->connect_limit_ms;
+	return op;
+}
+
 static enum dt_outcome connect_to(struct dial_run *run,
 				  const struct dt_endpoint *endpoint)
 {
-	bool cut = run->job->connect_timeout_ms < run->settings.dial_timeout_ms;
-	struct dt_op op = dti_job_begin_step(
-		run->job, cut ? run->job->connect_timeout_ms
-			      : run->settings.dial_timeout_ms);
+	struct dt_op op = begin_connect(run);
 	const struct dt_transport *transport = &run->steps->transport;
 	enum dt_outcome outcome;
 	int64_t took_ns;
@@ -138,7 +150,8 @@ static enum dt_outcome connect_to(struct dial_run *run,
 	took_ns = dti_job_end_step(run->job);
 	if (outcome == DT_OUTCOME_CONNECTED)
 		dti_job_extra(run->job)->connect_ns = took_ns;
-	else if (outcome == DT_OUTCOME_TIMED_OUT && cut)
+	else if (outcome == DT_OUTCOME_TIMED_OUT &&
+		 dt_op_deadline_ms(&op) < op.deadline_ms)
 		run->job->connects_cut++;
 	/* Without a descriptor only the embedder's own keep() can go on. */
 	if (outcome == DT_OUTCOME_CONNECTED && run->fd < 0 && !transport->keep)

@@ -141,6 +141,7 @@ static void fill_in_steps(dt_dialer *dialer)
 	dialer->steps.keeper = dialer->keeper;
 	dialer->steps.settings = &dialer->settings;
 	dialer->steps.handoff = &dialer->handoff;
+	atomic_init(&dialer->steps.connect_limit_ms, DTI_OP_NO_LIMIT);
 }
 
 static uint32_t worker_count(const struct dt_config *config)

@@ -44,6 +44,7 @@ struct dt_op dti_job_begin_step(struct dti_job *job, int64_t timeout_ms)
 {
 	struct dt_op op = {
 		.cancel = &job->cancel,
+		.began_ms = dti_job_now_ms(job),
 		.deadline_ms = dti_job_now_ms(job) + timeout_ms,
 	};
 
@@ -119,7 +120,6 @@ struct dti_job *dti_job_set_get(struct dti_job_set *set,
 			sizeof(job->host_name) - 1);
 		job->task.node.host_name = job->host_name;
 	}
-	job->connect_timeout_ms = INT64_MAX;
 	job->cancelled_ms = INT64_MAX;
 	job->overdue = false;
 	job->probe = false;

@@ -51,12 +51,8 @@ struct dti_job {
 	 */
 	alignas(DTI_CACHELINE) struct dti_task task;
 	int64_t pushed_ns;
-	int64_t cancelled_ms; /* INT64_MAX: it was not */
-	union {
-		struct dti_job *next_free; /* of one that is free */
-		/* At most, beside dial_timeout; INT64_MAX: no less than it. */
-		int64_t connect_timeout_ms;
-	};
+	int64_t cancelled_ms;      /* INT64_MAX: it was not */
+	struct dti_job *next_free; /* of one that is free */
 	uint32_t index;
 	bool in_flight;
 	bool overdue;  /* the watchdog has reported it */
@@ -80,7 +76,7 @@ struct dti_job {
 	struct dti_job_times times;
 	bool has_extra;       /* else it is not to be read */
 	bool announced;       /* the peer was reported by announce */
-	uint8_t connects_cut; /* that met a timeout below dial_timeout */
+	uint8_t connects_cut; /* that met a limit below dial_timeout */
 	struct dt_outcome_detail detail;
 	struct dti_task_result result; /* its second line: as its flags say */
 	struct dti_job_extra extra;

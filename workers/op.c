@@ -9,6 +9,9 @@
 
 #include "workers/clock.h"
 
+/* The first look at a limit that was not known is after one part in so many. */
+#define LIMIT_SHARE 10
+
 dt_err dti_cancel_init(struct dti_cancel *cancel)
 {
 	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -52,9 +55,25 @@ void dti_cancel_clear(struct dti_cancel *cancel)
 	atomic_store_explicit(&cancel->cancelled, false, memory_order_relaxed);
 }
 
+static int64_t limit_of(const struct dt_op *op)
+{
+	/* Relaxed: see the field. */
+	return op->limit_ms ? atomic_load_explicit(op->limit_ms,
+						   memory_order_relaxed)
+			    : DTI_OP_NO_LIMIT;
+}
+
+/* With a limit of so much. */
+static int64_t deadline_ms(const struct dt_op *op, int64_t limit_ms)
+{
+	return limit_ms < op->deadline_ms - op->began_ms
+		       ? op->began_ms + limit_ms
+		       : op->deadline_ms;
+}
+
 int64_t dt_op_deadline_ms(const struct dt_op *op)
 {
-	return op->deadline_ms;
+	return deadline_ms(op, limit_of(op));
 }
 
 int dt_op_cancel_fd(const struct dt_op *op)
@@ -86,18 +105,35 @@ static int timeout_ms(int64_t now_ms, int64_t until_ms)
 	return left_ms < INT_MAX ? (int)left_ms : INT_MAX;
 }
 
+static int64_t earlier(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms < b_ms ? a_ms : b_ms;
+}
+
+/* When it may have become known how long the step may take. */
+static int64_t look_again_ms(const struct dt_op *op, int64_t now_ms)
+{
+	int64_t first_ms = (op->deadline_ms - op->began_ms) / LIMIT_SHARE;
+	int64_t gone_ms = now_ms - op->began_ms;
+
+	return now_ms + (gone_ms < first_ms ? first_ms - gone_ms : gone_ms + 1);
+}
+
 dt_err dti_op_poll(const struct dt_op *op, struct pollfd *polled, nfds_t count,
 		   int64_t until_ms)
 {
 	int64_t now_ms = dti_clock_ms();
+	int64_t limit_ms = limit_of(op);
+	int64_t ends_ms = deadline_ms(op, limit_ms);
 
 	/* The flag as well as the descriptor: no system call to find out. */
 	if (dt_op_cancelled(op))
 		return DT_ERR_CANCELLED;
-	if (op->deadline_ms <= now_ms)
+	if (ends_ms <= now_ms)
 		return DT_ERR_TIMED_OUT;
-	if (until_ms > op->deadline_ms)
-		until_ms = op->deadline_ms;
+	if (op->limit_ms && limit_ms == DTI_OP_NO_LIMIT)
+		until_ms = earlier(until_ms, look_again_ms(op, now_ms));
+	until_ms = earlier(until_ms, ends_ms);
 	polled[0] = (struct pollfd){.fd = op->cancel->fd, .events = POLLIN};
 	if (poll(polled, count, timeout_ms(now_ms, until_ms)) < 0) {
 		if (errno != EINTR)

@@ -13,6 +13,11 @@
  * So a step that only ever waits and reads ends at its deadline also when the
  * remote keeps its descriptor ready all the time. After DT_ERR_SYSTEM errno says
  * which: EBADF for a descriptor that is not open, else as poll(2) left it.
+ *
+ * The deadline may move while a step waits, see struct dt_op. A wait looks at it
+ * when it begins and when it should be over; while no limit is known also a
+ * tenth of the step's time after its beginning, and then each time that as much
+ * time again has gone by.
  */
 
 #include <poll.h>
@@ -25,9 +30,19 @@ struct dti_cancel {
 	_Atomic bool cancelled; /* written by the scheduler */
 };
 
+/* No limit: the step has all of its time. */
+#define DTI_OP_NO_LIMIT INT64_MAX
+
 struct dt_op {
 	struct dti_cancel *cancel;
-	int64_t deadline_ms;
+	int64_t deadline_ms; /* at the latest */
+	int64_t began_ms;
+	/*
+	 * How long after its beginning the step is over if that is sooner;
+	 * NULL: never sooner. Another thread may write it at any time; read
+	 * relaxed, since nothing else is published by it.
+	 */
+	const _Atomic int64_t *limit_ms;
 };
 
 /** Errors: DT_ERR_NO_DESCRIPTORS. Pair with fini. */

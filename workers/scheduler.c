@@ -114,14 +114,21 @@ static bool run_timers(struct dti_scheduler *scheduler)
 	return is_due;
 }
 
-/* Of a dial that begins now and is no exception. */
-static int64_t connect_timeout_ms(const struct dti_scheduler *scheduler)
+static int64_t connect_limit_ms(const struct dti_scheduler *scheduler)
 {
-	int64_t most_ms = scheduler->limits.dial_timeout_ms;
+	return scheduler->limits.adaptive_timeout ? scheduler->patience.limit_ms
+						  : DTI_OP_NO_LIMIT;
+}
 
-	return scheduler->limits.adaptive_timeout
-		       ? earlier(scheduler->patience.limit_ms, most_ms)
-		       : most_ms;
+void dti_scheduler_limit_connects(struct dti_scheduler *scheduler)
+{
+	_Atomic int64_t *shared_ms = &scheduler->steps->connect_limit_ms;
+	int64_t limit_ms = connect_limit_ms(scheduler);
+
+	/* Relaxed: see the field. Seldom another: the workers keep their line. */
+	if (atomic_load_explicit(shared_ms, memory_order_relaxed) != limit_ms)
+		atomic_store_explicit(shared_ms, limit_ms,
+				      memory_order_relaxed);
 }
 
 void dti_scheduler_publish(struct dti_scheduler *scheduler)
@@ -149,7 +156,8 @@ void dti_scheduler_publish(struct dti_scheduler *scheduler)
 	counters.records = state->records;
 	counters.max_dyn_dials = scheduler->limits.dialstate.max_dyn_dials;
 	counters.max_active_dials = scheduler->limits.max_active_dials;
-	counters.connect_timeout_ms = (uint64_t)connect_timeout_ms(scheduler);
+	counters.connect_timeout_ms = (uint64_t)earlier(
+		connect_limit_ms(scheduler), scheduler->limits.dial_timeout_ms);
 	dti_snapshot_publish(scheduler->snapshot, &counters);
 	scheduler->published_ms = scheduler->now_ms;
 }

@@ -122,6 +122,8 @@ void dti_scheduler_apply(struct dti_scheduler *scheduler,
  * not older than any of them.
  */
 void dti_scheduler_send_replies(struct dti_scheduler *scheduler);
+/** Tell the workers how long a connect may take. */
+void dti_scheduler_limit_connects(struct dti_scheduler *scheduler);
 /** Apply the commands taken in. */
 void dti_scheduler_apply_commands(struct dti_scheduler *scheduler);
 /** Apply at most @max of the completions taken in; how many there were. */

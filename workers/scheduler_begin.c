@@ -13,19 +13,6 @@ size_t dti_scheduler_free_slots(const struct dti_scheduler *scheduler)
 	return limit - scheduler->in_flight;
 }
 
-/*
- * A node that was chosen gets all the time there is: by command, or since it is
- * static and the last dial to it had less.
- */
-static int64_t connect_timeout_ms(const struct dti_scheduler *scheduler,
-				  const struct dti_task *task)
-{
-	if (!scheduler->limits.adaptive_timeout || task->cut_short ||
-	    task->source == DT_SOURCE_DIAL_NOW)
-		return INT64_MAX;
-	return scheduler->patience.limit_ms;
-}
-
 static void push(struct dti_scheduler *scheduler, const struct dti_task *task)
 {
 	struct dti_job *job = dti_job_set_get(&scheduler->jobs, task);
@@ -36,7 +23,6 @@ static void push(struct dti_scheduler *scheduler, const struct dti_task *task)
 	}
 	job->in_flight = true;
 	job->pushed_ns = scheduler->now_ns;
-	job->connect_timeout_ms = connect_timeout_ms(scheduler, task);
 	scheduler->in_flight++;
 	dti_scheduler_watch_soon(scheduler);
 	dti_ledger_pushed(&scheduler->ledger, task->kind);

@@ -217,6 +217,7 @@ static void change_limits(struct dti_scheduler *scheduler,
 	scheduler->limits = new_limits->limits;
 	dti_connect_patience_set_dial_timeout(
 		&scheduler->patience, scheduler->limits.dial_timeout_ms);
+	dti_scheduler_limit_connects(scheduler);
 	dti_dialstate_set_limits(scheduler->state,
 				 &new_limits->limits.dialstate);
 	scheduler->netrestrict = new_limits->netrestrict;

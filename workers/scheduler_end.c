@@ -18,12 +18,15 @@ static void settle_peer(struct dti_scheduler *scheduler,
 static void learn(struct dti_scheduler *scheduler, const struct dti_job *job)
 {
 	struct dti_connect_patience *patience = &scheduler->patience;
+	bool connected = job->has_extra && job->extra.connect_ns > 0;
 
-	if (job->has_extra && job->extra.connect_ns > 0)
+	if (connected)
 		dti_connect_patience_connected(patience, job->pushed_ns,
 					       job->extra.connect_ns);
 	if (job->connects_cut > 0)
 		dti_connect_patience_gave_up(patience, job->pushed_ns);
+	if (connected || job->connects_cut > 0)
+		dti_scheduler_limit_connects(scheduler);
 }
 
 static void complete(struct dti_scheduler *scheduler, struct dti_job *job)

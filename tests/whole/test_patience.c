@@ -281,6 +281,34 @@ Test(whole_patience, ends_when_nobody_answers_in_time_any_more, .timeout = 60)
 	scene_fini(&scene);
 }
 
+/* Its dial ends at the first look at what was learned, after a second. */
+Test(whole_patience, what_is_learned_is_for_those_under_way_too, .timeout = 60)
+{
+	struct scene scene;
+	struct loopback open;
+	struct loopback swallows;
+
+	scene_init(&scene);
+	loopback_open(&open, LOOPBACK_ACCEPTS);
+	loopback_open(&swallows, LOOPBACK_SWALLOWS);
+	scene.config.dial_timeout_ms = 10000;
+	scene_start(&scene);
+
+	scene_add_static(
+		&scene,
+		loopback_node(SWALLOWS, loopback_endpoint(&swallows, 1)));
+	recorder_await(&scene.recorder, DT_EVENT_DIAL_STARTED, 1);
+	for (uint32_t i = 1; i <= LEARNED_FROM; i++)
+		scene_add_static(&scene,
+				 loopback_node(i, loopback_endpoint(&open, i)));
+
+	recorder_await_outcome(&scene.recorder, DT_OUTCOME_TIMED_OUT, 1);
+	cr_assert_eq(scene_settled(&scene).timeouts_shortened, 1);
+	scene_fini(&scene);
+	loopback_close(&open);
+	loopback_close(&swallows);
+}
+
 Test(whole_patience, is_that_of_tcp_too, .timeout = 60)
 {
 	struct scene scene;
