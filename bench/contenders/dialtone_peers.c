@@ -33,7 +33,7 @@ struct subject {
 };
 
 struct crowd {
-	int64_t patience_ms; /* the dial timeout where the default is 15 s */
+	bool adaptive;
 	pthread_mutex_t lock;
 	pthread_cond_t moved; /* somebody has reached or recovered */
 	struct peer_network network;
@@ -130,14 +130,12 @@ static void configure(struct dt_config *config, struct subject *subject,
 {
 	int64_t timeout_ms = run->values[PEERS_DIAL_TIMEOUT_MS];
 	int64_t in_flight = run->values[PEERS_IN_FLIGHT];
-	int64_t default_ms;
 
 	dt_config_init(config, sizeof(*config));
-	default_ms = config->dial_timeout_ms;
-	config->dial_timeout_ms =
-		timeout_ms * subject->crowd->patience_ms / default_ms;
-	config->lookup_interval_ms =
-		config->lookup_interval_ms * timeout_ms / default_ms;
+	config->lookup_interval_ms = config->lookup_interval_ms * timeout_ms /
+				     config->dial_timeout_ms;
+	config->dial_timeout_ms = timeout_ms;
+	config->adaptive_timeout = subject->crowd->adaptive;
 	config->max_dyn_dials = PEERS_WANTED;
 	if (in_flight)
 		config->max_active_dials = (uint32_t)in_flight;
@@ -273,11 +271,11 @@ static void report_costs(struct crowd *crowd, struct bench_result *result,
 	result->figures[PEERS_CPU] = (double)cpu_ns / 1e9 / PEER_NETWORK_COPIES;
 }
 
-static void crowd_init(struct crowd *crowd, int64_t patience_ms)
+static void crowd_init(struct crowd *crowd, bool adaptive)
 {
 	pthread_condattr_t attributes;
 
-	crowd->patience_ms = patience_ms;
+	crowd->adaptive = adaptive;
 	(void)pthread_mutex_init(&crowd->lock, NULL);
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -312,7 +310,7 @@ static dt_err start_all(struct crowd *crowd, const struct bench_run *run,
 }
 
 static void measure(struct bench_result *result, const struct bench_run *run,
-		    int64_t patience_ms)
+		    bool adaptive)
 {
 	struct dt_error error = {.text = ""};
 	struct crowd crowd;
@@ -324,7 +322,7 @@ static void measure(struct bench_result *result, const struct bench_run *run,
 			   PEER_NETWORK_VARIABLE);
 		return;
 	}
-	crowd_init(&crowd, patience_ms);
+	crowd_init(&crowd, adaptive);
 	err = start_all(&crowd, run, &error, &cpu_ns);
 	if (err) {
 		bench_fail(result, "the dialer: %s",
@@ -340,15 +338,11 @@ static void measure(struct bench_result *result, const struct bench_run *run,
 void dialtone_peers_measure(struct bench_result *result,
 			    const struct bench_run *run)
 {
-	struct dt_config config;
-
-	dt_config_init(&config, sizeof(config));
-	measure(result, run, config.dial_timeout_ms);
-	dt_config_fini(&config);
+	measure(result, run, true);
 }
 
-void dialtone_peers_measure_2s(struct bench_result *result,
-			       const struct bench_run *run)
+void dialtone_peers_measure_fixed(struct bench_result *result,
+				  const struct bench_run *run)
 {
-	measure(result, run, 2000);
+	measure(result, run, false);
 }

@@ -29,8 +29,8 @@ enum peers_figure {
  */
 void dialtone_peers_measure(struct bench_result *result,
 			    const struct bench_run *run);
-/** The same with a dial timeout of 2 s (or so much less at other points). */
-void dialtone_peers_measure_2s(struct bench_result *result,
-			       const struct bench_run *run);
+/** The same with adaptive_timeout=no: each dial has all of the dial timeout. */
+void dialtone_peers_measure_fixed(struct bench_result *result,
+				  const struct bench_run *run);
 
 #endif /* BENCH_CONTENDERS_DIALTONE_PEERS_H */
