@@ -237,7 +237,7 @@ static const struct bench bench = {
 	.point_count = sizeof(points) / sizeof(points[0]),
 	.plots = plots,
 	.targets = targets,
-	.seconds = 2.5,
+	.seconds = 1.2,
 	.seconds_long = 8,
 };
 

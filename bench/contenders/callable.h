@@ -25,7 +25,7 @@ enum callable_call {
 
 struct callable_dials {
 	uint32_t in_flight;
-	int64_t each_ns;
+	int64_t each_ns; /* on average */
 	/* More than are in flight: each is dialed again when its turn comes. */
 	const struct dt_node *nodes;
 	size_t node_count;

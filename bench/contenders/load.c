@@ -8,7 +8,7 @@
 enum {
 	NODES_PER_DIAL = 3, /* of those in flight */
 	NODES_EACH = 500,   /* of each thread that calls */
-	CYCLES = 3,         /* of the phases */
+	CYCLES = 2,         /* of the phases */
 	SAMPLES_MAX = 1 << 15,
 	PAUSE_NS = 100000, /* between two calls that are timed, about */
 };
@@ -212,7 +212,7 @@ bool load_run(struct load *load, const struct callable *subject, double seconds)
 	load->dialer = subject->start(&load->dials);
 	if (!load->dialer)
 		return false;
-	sleep_for(2 * load->dials.each_ns);
+	sleep_for(4 * load->dials.each_ns);
 	ran = run_phases(load, seconds);
 	subject->stop(load->dialer);
 	for (size_t i = 0; i < load->caller_count; i++)
