@@ -5,7 +5,7 @@
 #define LEAST_SHARE   10 /* of dial_timeout: one part in so many */
 #define FACTOR        4
 #define PER_MILLE     990
-#define STEP          8   /* connects from one calculation to the next */
+#define STEP          4   /* connects from one calculation to the next */
 #define WINDOW        256 /* connects that are the latest, at most */
 #define GIVEN_UP_MOST 32
 

@@ -14,7 +14,7 @@
  * Where more than one SYN in a hundred is lost, the percentile itself is such a
  * second SYN's, and the limit is long enough for the third.
  *
- * It must not be able to persist in an error. Nothing is known until 8 connects
+ * It must not be able to persist in an error. Nothing is known until 4 connects
  * have succeeded, and nothing is known any more after 32 in a row that were
  * given up at the limit. In a row is meant in the order in which they began:
  * many that begin at once and are swallowed are given up at once too, after

@@ -9,7 +9,7 @@
 #define DIAL_TIMEOUT_MS 15000
 
 enum {
-	LEARNED_FROM = 8,
+	LEARNED_FROM = 4,
 	WINDOW = 256,
 	GIVEN_UP_MOST = 32,
 };

@@ -15,7 +15,7 @@
  */
 
 enum {
-	LEARNED_FROM = 8,
+	LEARNED_FROM = 4,
 	GIVEN_UP_MOST = 32,
 	SWALLOWS = 1000, /* nodes from this number on swallow */
 	TIMES_MAX = 64,
