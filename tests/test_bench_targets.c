@@ -59,7 +59,7 @@ Test(bench_targets, medians_are_compared)
 	struct bench_found found;
 
 	bench_sample_init(&measured);
-	bench_sample_add(&measured, 1, BENCH_SAMPLE_OURS, 1, 1);
+	bench_sample_add(&measured, 1, BENCH_SAMPLE_OURS, 51, 1);
 	bench_sample_add(&measured, 1, BENCH_SAMPLE_OURS, 61, 1);
 	bench_sample_add(&measured, 1, BENCH_SAMPLE_OURS, 500, 1);
 	bench_sample_add(&measured, 1, BENCH_SAMPLE_PEER, 10, 1);
@@ -71,6 +71,30 @@ Test(bench_targets, medians_are_compared)
 	cr_assert_str_eq(
 		bench_targets_outcome(&measured, &rate_above_peer, &found).text,
 		"6.10 x, met");
+	bench_sample_fini(&measured);
+}
+
+Test(bench_targets, rounds_that_do_not_agree_are_told)
+{
+	struct bench_measured measured;
+	struct bench_found found;
+
+	bench_sample_init(&measured);
+	bench_sample_add(&measured, 1, BENCH_SAMPLE_OURS, 49, 0.04);
+	bench_sample_add(&measured, 1, BENCH_SAMPLE_OURS, 60, 0.07);
+	bench_sample_add(&measured, 1, BENCH_SAMPLE_OURS, 70, 0.08);
+	bench_sample_add(&measured, 1, BENCH_SAMPLE_PEER, 10, 1);
+	bench_sample_add(&measured, 1, BENCH_SAMPLE_PEER, 12.5, 1);
+	bench_sample_add(&measured, 1, BENCH_SAMPLE_PEER, 10, 1);
+
+	found = bench_targets_find(&measured, &rate_above_peer, 1);
+	cr_assert_str_eq(
+		bench_targets_outcome(&measured, &rate_above_peer, &found).text,
+		"6.00 x, met (its rounds: 3.92 x to 7.00 x)");
+	found = bench_targets_find(&measured, &latency_limit, 1);
+	cr_assert_str_eq(
+		bench_targets_outcome(&measured, &latency_limit, &found).text,
+		"70.0 ms, MISSED (its rounds: 40.0 ms to 80.0 ms)");
 	bench_sample_fini(&measured);
 }
 

@@ -96,9 +96,13 @@ static double measure_of(const struct bench_target *target,
 static struct tally count(const struct bench_measured *measured,
 			  const struct bench_target *target)
 {
-	struct tally tally = {.worst = {BENCH_UNKNOWN, BENCH_NOT_MEASURED,
-					BENCH_NOT_MEASURED, BENCH_NOT_MEASURED,
-					measured->contender_count}};
+	struct tally tally = {
+		.worst = {.verdict = BENCH_UNKNOWN,
+			  .ours = BENCH_NOT_MEASURED,
+			  .theirs = BENCH_NOT_MEASURED,
+			  .ratio = BENCH_NOT_MEASURED,
+			  .compared_with = measured->contender_count},
+	};
 
 	for (size_t i = 0; i < measured->point_count; i++) {
 		struct bench_found found;

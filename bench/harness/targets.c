@@ -32,13 +32,15 @@ static bool is_best_asked(const struct bench_target *target)
 	return target->theirs && strcmp(target->theirs, "*") == 0;
 }
 
-static double median(const struct bench_measured *measured, size_t point,
-		     size_t contender, size_t figure)
+static struct bench_summary summary(const struct bench_measured *measured,
+				    size_t point, size_t contender,
+				    size_t figure)
 {
 	if (contender == measured->contender_count)
-		return BENCH_NOT_MEASURED;
-	return bench_measured_summary(measured, point, contender, figure)
-		.median;
+		return (struct bench_summary){.median = BENCH_NOT_MEASURED,
+					      .min = BENCH_NOT_MEASURED,
+					      .max = BENCH_NOT_MEASURED};
+	return bench_measured_summary(measured, point, contender, figure);
 }
 
 /* The best of all but @ours; contender_count: nobody else was measured. */
@@ -51,7 +53,7 @@ static size_t find_best(const struct bench_measured *measured, size_t point,
 	double best_value = BENCH_NOT_MEASURED;
 
 	for (size_t i = 0; i < measured->contender_count; i++) {
-		double value = median(measured, point, i, figure);
+		double value = summary(measured, point, i, figure).median;
 
 		if (i == ours || isnan(value))
 			continue;
@@ -77,13 +79,37 @@ enum bench_verdict bench_targets_judge(const struct bench_target *target,
 	return ours <= limit ? BENCH_MET : BENCH_MISSED;
 }
 
+static void compare(struct bench_found *found,
+		    const struct bench_target *target,
+		    struct bench_summary ours, struct bench_summary theirs)
+{
+	found->ours = ours.median;
+	found->theirs = theirs.median;
+	found->verdict =
+		bench_targets_judge(target, ours.median, theirs.median);
+	found->least = ours.min;
+	found->most = ours.max;
+	if (!target->theirs)
+		return;
+	if (theirs.median != 0)
+		found->ratio = ours.median / theirs.median;
+	found->least /= theirs.max;
+	found->most /= theirs.min;
+}
+
 struct bench_found bench_targets_find(const struct bench_measured *measured,
 				      const struct bench_target *target,
 				      size_t point)
 {
-	struct bench_found found = {BENCH_UNKNOWN, BENCH_NOT_MEASURED,
-				    BENCH_NOT_MEASURED, BENCH_NOT_MEASURED,
-				    measured->contender_count};
+	struct bench_found found = {
+		.verdict = BENCH_UNKNOWN,
+		.ours = BENCH_NOT_MEASURED,
+		.theirs = BENCH_NOT_MEASURED,
+		.ratio = BENCH_NOT_MEASURED,
+		.compared_with = measured->contender_count,
+		.least = BENCH_NOT_MEASURED,
+		.most = BENCH_NOT_MEASURED,
+	};
 	size_t figure = bench_measured_find_figure(measured, target->figure);
 	size_t ours = bench_measured_find_contender(measured, target->ours);
 
@@ -94,11 +120,8 @@ struct bench_found bench_targets_find(const struct bench_measured *measured,
 	else if (target->theirs)
 		found.compared_with =
 			bench_measured_find_contender(measured, target->theirs);
-	found.ours = median(measured, point, ours, figure);
-	found.theirs = median(measured, point, found.compared_with, figure);
-	if (found.theirs != 0)
-		found.ratio = found.ours / found.theirs;
-	found.verdict = bench_targets_judge(target, found.ours, found.theirs);
+	compare(&found, target, summary(measured, point, ours, figure),
+		summary(measured, point, found.compared_with, figure));
 	return found;
 }
 
@@ -163,6 +186,39 @@ static struct bench_sentence remark(const struct bench_measured *measured,
 	return sentence;
 }
 
+/* The best and the worst of the rounds are not on the same side. */
+static bool rounds_differ(const struct bench_target *target,
+			  const struct bench_found *found)
+{
+	double theirs = target->theirs ? 1 : BENCH_NOT_MEASURED;
+
+	return bench_targets_judge(target, found->least, theirs) !=
+	       bench_targets_judge(target, found->most, theirs);
+}
+
+static struct bench_scaled write_down(const struct bench_target *target,
+				      double value, const char *unit)
+{
+	return target->theirs ? bench_scale_ratio(value)
+			      : bench_scale(value, unit);
+}
+
+/* Where the rounds are if some would say otherwise. */
+static struct bench_sentence range(const struct bench_target *target,
+				   const struct bench_found *found,
+				   const char *unit)
+{
+	struct bench_sentence sentence = {.text = ""};
+
+	if (found->verdict == BENCH_UNKNOWN || !rounds_differ(target, found))
+		return sentence;
+	snprintf(sentence.text, sizeof(sentence.text),
+		 " (its rounds: %s to %s)",
+		 write_down(target, found->least, unit).text,
+		 write_down(target, found->most, unit).text);
+	return sentence;
+}
+
 struct bench_sentence
 bench_targets_outcome(const struct bench_measured *measured,
 		      const struct bench_target *target,
@@ -182,9 +238,10 @@ bench_targets_outcome(const struct bench_measured *measured,
 
 	if (!target->theirs || (isnan(found->ratio) && !isnan(found->ours)))
 		value = bench_scale(found->ours, unit);
-	snprintf(sentence.text, sizeof(sentence.text), "%s, %s%.300s",
+	snprintf(sentence.text, sizeof(sentence.text), "%s, %s%.200s%.100s",
 		 value.text, verdicts[found->verdict],
-		 remark(measured, target, found).text);
+		 remark(measured, target, found).text,
+		 range(target, found, unit).text);
 	return sentence;
 }
 

@@ -22,6 +22,10 @@ struct bench_found {
 	double ratio;  /* ours / theirs; NAN if either is, or theirs is 0 */
 	/* Of the contender it was compared with; contender_count: none. */
 	size_t compared_with;
+	/* The ratio (of a limit: ours) at its least and at its most, between
+	 * any two of the rounds; NAN as above. */
+	double least;
+	double most;
 };
 
 /** Does it hold at this point at all? */
@@ -47,7 +51,10 @@ struct bench_sentence {
 struct bench_sentence bench_targets_name(const struct bench_measured *measured,
 					 const struct bench_target *target);
 
-/** "6.1 x, met": what was found, and the verdict. */
+/**
+ * "6.1 x, met": what was found, and the verdict. With "(its rounds: 4.9 x to
+ * 6.3 x)" if not all rounds are on the same side of the limit.
+ */
 struct bench_sentence
 bench_targets_outcome(const struct bench_measured *measured,
 		      const struct bench_target *target,
