@@ -6,6 +6,7 @@
 
 #include "workers/handoff.h"
 
+#include "tests/failing_allocator.h"
 #include "tests/harness.h"
 
 static const struct dt_allocator libc_allocator;
@@ -275,26 +276,52 @@ Test(workers_handoff, a_gap_in_the_middle_of_a_batch_holds_completions_too)
 Test(workers_handoff, a_half_given_back_job_holds_up_those_behind_it_only)
 {
 	struct desk *desk = make();
+	struct dti_done_queue *done_queue = &desk->handoff.done_queue;
 	struct dti_job *jobs[3];
-	struct half_push half;
+	uint64_t number;
 
 	for (size_t i = 0; i < 3; i++)
 		jobs[i] = new_job(desk, DT_TASK_DYN_DIAL);
 	dti_handoff_give_back(&desk->handoff, jobs[0]);
-	half = begin_push(&desk->handoff.done_queue, &jobs[1]->link);
+	/* A worker is preempted in the middle of its push. */
+	number = atomic_fetch_add(&done_queue->tail, 1);
 	dti_handoff_give_back(&desk->handoff, jobs[2]);
 	dti_handoff_post(&desk->handoff, new_command(desk, 1));
 
 	cr_assert(dti_handoff_take_in(&desk->handoff));
 	cr_assert_eq(next_command(desk), 1);
+	cr_assert_eq(dti_handoff_next_completion(&desk->handoff), jobs[0]);
 	cr_assert_null(dti_handoff_next_completion(&desk->handoff));
 	cr_assert_not(dti_handoff_take_in(&desk->handoff));
 
-	finish_push(&half);
+	atomic_store(&done_queue->slots[number & done_queue->mask], jobs[1]);
 	cr_assert(dti_handoff_take_in(&desk->handoff));
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 1; i < 3; i++)
 		cr_assert_eq(dti_handoff_next_completion(&desk->handoff),
 			     jobs[i]);
+	unmake(desk);
+}
+
+Test(workers_handoff, any_failed_allocation_is_an_error_and_leaks_nothing)
+{
+	struct failing_allocator failing = {.fail_at = 1};
+	struct dt_allocator allocator = failing_allocator_functions(&failing);
+	struct desk *desk = make();
+
+	dti_handoff_fini(&desk->handoff, &libc_allocator);
+	while (dti_handoff_init(&desk->handoff, JOBS, 16, &allocator)) {
+		cr_assert_eq(failing.live, 0, "after call %zu",
+			     failing.fail_at);
+		failing.calls = 0;
+		failing.fail_at++;
+	}
+
+	cr_assert_geq(failing.fail_at, 4);
+	dti_handoff_fini(&desk->handoff, &allocator);
+	cr_assert_eq(failing.live, 0);
+	cr_assert_eq(
+		dti_handoff_init(&desk->handoff, JOBS, 16, &libc_allocator),
+		DT_OK);
 	unmake(desk);
 }
 

@@ -4,9 +4,9 @@
 
 /*
  * Many producers, one consumer that takes all there is at once: liburcu's
- * wfcqueue with the rules of its use. The inbox (commands) and the done queue
- * (completed jobs) are two of these. Intrusive: a push cannot fail. First in,
- * first out; the nodes of one producer stay in its order.
+ * wfcqueue with the rules of its use. The inbox (commands) is one of these.
+ * Intrusive: a push cannot fail, and there may be any number of nodes. First
+ * in, first out; the nodes of one producer stay in its order.
  *
  * What may run at once ("-": yes; "X": only by the one consumer, one after the
  * other); init is for one thread before all others:

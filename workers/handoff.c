@@ -9,23 +9,28 @@ dt_err dti_handoff_init(struct dti_handoff *handoff, size_t jobs,
 {
 	if (dti_task_queue_init(&handoff->task_queue, jobs, allocator))
 		return DT_ERR_NO_MEMORY;
-	if (dti_inbox_init(&handoff->inbox, inbox_size, allocator)) {
-		dti_task_queue_fini(&handoff->task_queue, allocator);
-		return DT_ERR_NO_MEMORY;
-	}
-	dti_batch_queue_init(&handoff->done_queue);
+	if (dti_done_queue_init(&handoff->done_queue, jobs, allocator))
+		goto fail_task_queue;
+	if (dti_inbox_init(&handoff->inbox, inbox_size, allocator))
+		goto fail_done_queue;
 	dti_park_init(&handoff->workers_park);
 	dti_park_init(&handoff->scheduler_park);
-	dti_batch_init(&handoff->completions);
 	dti_batch_init(&handoff->commands);
 	dti_handoff_reopen(handoff);
 	return DT_OK;
+
+fail_done_queue:
+	dti_done_queue_fini(&handoff->done_queue, allocator);
+fail_task_queue:
+	dti_task_queue_fini(&handoff->task_queue, allocator);
+	return DT_ERR_NO_MEMORY;
 }
 
 void dti_handoff_fini(struct dti_handoff *handoff,
 		      const struct dt_allocator *allocator)
 {
 	dti_inbox_fini(&handoff->inbox);
+	dti_done_queue_fini(&handoff->done_queue, allocator);
 	dti_task_queue_fini(&handoff->task_queue, allocator);
 }
 
@@ -71,14 +76,14 @@ bool dti_handoff_take_in(struct dti_handoff *handoff)
 	bool reached;
 
 	/* Completions first: this is what ORDER rests on. */
-	(void)dti_batch_take(&handoff->completions, &handoff->done_queue);
+	dti_done_queue_gather(&handoff->done_queue);
 	reached = dti_batch_take(&handoff->commands, &handoff->inbox.queue);
 	handoff->commands_blocked =
 		!reached || (!dti_batch_empty(&handoff->commands) &&
 			     !dti_batch_ready(&handoff->commands));
 	return dti_batch_ready(&handoff->commands) ||
 	       (!handoff->commands_blocked &&
-		dti_batch_ready(&handoff->completions));
+		dti_done_queue_has_next(&handoff->done_queue));
 }
 
 struct dti_command *dti_handoff_next_command(struct dti_handoff *handoff)
@@ -93,21 +98,17 @@ struct dti_command *dti_handoff_next_command(struct dti_handoff *handoff)
 
 struct dti_job *dti_handoff_next_completion(struct dti_handoff *handoff)
 {
-	bool blocked; /* it is taken in again when the gap has closed */
-	struct dti_batch_node *node;
-
 	if (handoff->commands_blocked)
 		return NULL; /* see ORDER */
-	node = dti_batch_next(&handoff->completions, &blocked);
-	return node ? dti_container_of(node, struct dti_job, link) : NULL;
+	return dti_done_queue_next(&handoff->done_queue);
 }
 
 /* Completions that the next turn may apply; see ORDER. */
 static bool has_completions(const struct dti_handoff *handoff)
 {
 	return !handoff->commands_blocked &&
-	       (dti_batch_ready(&handoff->completions) ||
-		!dti_batch_queue_empty(&handoff->done_queue));
+	       (dti_done_queue_has_next(&handoff->done_queue) ||
+		!dti_done_queue_empty(&handoff->done_queue));
 }
 
 /* Something that a turn of the scheduler would find. */
@@ -212,7 +213,7 @@ struct dti_job *dti_handoff_take(struct dti_handoff *handoff,
 
 void dti_handoff_give_back(struct dti_handoff *handoff, struct dti_job *job)
 {
-	dti_batch_queue_push(&handoff->done_queue, &job->link);
+	dti_done_queue_push(&handoff->done_queue, job);
 	dti_park_wake_one(&handoff->scheduler_park);
 }
 

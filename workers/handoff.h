@@ -14,8 +14,8 @@
  * HANDOFF. A job's plain fields go from thread to thread without a lock. The
  * scheduler writes them, then publish() (release of the ring's tail); the worker's
  * take() (acquire of the tail) sees them. The worker writes, then give_back()
- * (the wfcqueue's exchange, a full barrier); the scheduler's take_in() sees
- * that. Nobody else has a pointer to the job, but for its atomics.
+ * (release of the done queue's slot); the scheduler's take_in() (acquire of the
+ * slot) sees that. Nobody else has a pointer to the job, but for its atomics.
  *
  * ORDER. "Commands before completions": a worker pushes the command that
  * announces its peer, and only then gives the job back. The scheduler takes the
@@ -42,6 +42,7 @@
 
 #include "workers/batch_queue.h"
 #include "workers/cacheline.h"
+#include "workers/done_queue.h"
 #include "workers/inbox.h"
 #include "workers/job.h"
 #include "workers/park.h"
@@ -61,7 +62,7 @@ enum dti_stop_stage {
 struct dti_handoff {
 	/* Shared: see their own headers. */
 	struct dti_task_queue task_queue;
-	struct dti_batch_queue done_queue;
+	struct dti_done_queue done_queue;
 	struct dti_inbox inbox;
 	struct dti_park workers_park;
 	struct dti_park scheduler_park;
@@ -84,7 +85,6 @@ struct dti_handoff {
 	int64_t owed_since_ns;                 /* 0: not looked at yet */
 	enum dti_stop_stage stop_seen;
 	bool commands_blocked; /* see ORDER; as of the last take_in */
-	struct dti_batch completions;
 	struct dti_batch commands;
 };
 

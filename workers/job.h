@@ -16,7 +16,6 @@
 #include "lib/dialstate/task.h"
 #include "lib/dialtone.h"
 
-#include "workers/batch_queue.h"
 #include "workers/cacheline.h"
 #include "workers/command.h"
 #include "workers/op.h"
@@ -63,16 +62,11 @@ struct dti_job {
 
 	/*
 	 * Written by the worker from dti_job_taken() on, read by the scheduler
-	 * when it has the job back.
+	 * when it has the job back. The deadline of a step, INT64_MAX while
+	 * none runs, is shared: the scheduler's watchdog reads it meanwhile.
+	 * Relaxed: nothing is published by it.
 	 */
-	alignas(DTI_CACHELINE) struct dti_batch_node
-		link; /* in the done queue */
-	/*
-	 * Shared: written by the worker when a step begins, read by the
-	 * scheduler's watchdog; INT64_MAX while no step runs. Relaxed: nothing
-	 * is published by it.
-	 */
-	_Atomic int64_t step_deadline_ms;
+	alignas(DTI_CACHELINE) _Atomic int64_t step_deadline_ms;
 	struct dti_job_times times;
 	bool has_extra;       /* else it is not to be read */
 	bool announced;       /* the peer was reported by announce */

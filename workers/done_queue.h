@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_DONE_QUEUE_H
+#define DTI_DONE_QUEUE_H
+
+/*
+ * A bounded ring of pointers, many producers and one consumer, on C11 atomics:
+ * workers give jobs back, the scheduler takes them. The way back of what went
+ * out by workers/task_queue.h. First in, first out.
+ *
+ * What is handed over is a pointer in the ring, not a link in the job: so the
+ * consumer gets to know of up to eight jobs with one cache line, and of all that
+ * have come before it touches the first of them.
+ *
+ * What may run at once ("-": yes; "X": the caller keeps them apart; "consumer":
+ * gather, next, has_next and empty):
+ *
+ *			init	push	consumer	fini
+ *	init		X	X	X		X
+ *	push		X	-	-		X
+ *	consumer	X	-	X		X
+ *	fini		X	X	X		X
+ *
+ * Progress: all wait-free; none makes a system call. But a producer that is
+ * preempted between its two accesses hides what was pushed behind it until it
+ * goes on; then it wakes the consumer, as after every push (WAKE in
+ * workers/park.h). So empty means "nothing can be taken", and who waits for what
+ * is hidden may sleep.
+ *
+ * tail counts all claims ever made, seen all items that were gathered, head all
+ * that were handed out; item number n is in slot n & mask, and a slot that is not
+ * filled is NULL.
+ *
+ * Memory order, each access and its partner:
+ *
+ *	push	tail	RMW	the claim; acquire and release, see CLEAR
+ *	push	slot	release	the slot's acquire in gather: who sees *item's
+ *				pointer sees what was written to it
+ *	gather,	slot	acquire	the slot's release in push; where it decides
+ *	empty			about sleep, a fence orders it
+ *	next	slot	relaxed	gather has acquired it; then it is cleared, see
+ *				CLEAR
+ *
+ * CLEAR: a claimed slot has been cleared, and the producer's store comes last.
+ *
+ * What it asks of the callers: no item is inside twice, and there are not more
+ * items than slots. The scheduler has it by construction: a slot for each job.
+ * What would go wrong: a producer that has claimed number n fills the slot
+ * before the consumer clears it after number n - size: item n is lost.
+ * Why it cannot: n - size to n are more claims than there are items, so one item
+ * J was pushed twice among them, as a and later as b. The consumer hands out in
+ * order, so it had cleared the slot of n - size before it handed out a or with
+ * it, and only then did J go to a worker again (task queue: release and acquire)
+ * and come back as b. Each claim releases, and acquires what the claims before it released:
+ * the claim of n, which is b or comes after it, sees the slot cleared.
+ */
+
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/dialtone.h"
+
+#include "workers/cacheline.h"
+
+struct dti_done_queue {
+	/* Written by producers. */
+	alignas(DTI_CACHELINE) _Atomic uint64_t tail;
+	/* Set by init, read-only afterwards. */
+	alignas(DTI_CACHELINE) _Atomic(void *) *slots;
+	uint64_t mask;
+	/* The consumer's. */
+	alignas(DTI_CACHELINE) uint64_t head;
+	uint64_t seen;
+};
+
+/**
+ * For at most @capacity items, each of them inside at most once: a push cannot
+ * fail. Errors: DT_ERR_NO_MEMORY.
+ */
+dt_err dti_done_queue_init(struct dti_done_queue *queue, size_t capacity,
+			   const struct dt_allocator *allocator);
+/** Items that are still inside are forgotten, not freed. */
+void dti_done_queue_fini(struct dti_done_queue *queue,
+			 const struct dt_allocator *allocator);
+/** Many producers. Wait-free. @item is not NULL, and the taker's from here. */
+void dti_done_queue_push(struct dti_done_queue *queue, void *item);
+/**
+ * The consumer: see all that has come, for next. What came before those items
+ * (ORDER in workers/handoff.h) can be seen from here on, too.
+ */
+void dti_done_queue_gather(struct dti_done_queue *queue);
+/**
+ * The consumer: the oldest that was gathered, with all that was written to it
+ * before its push; NULL: there is none.
+ */
+void *dti_done_queue_next(struct dti_done_queue *queue);
+/** The consumer: would next give one? */
+bool dti_done_queue_has_next(const struct dti_done_queue *queue);
+/** The consumer: would gather see nothing new? To be asked before sleeping. */
+bool dti_done_queue_empty(const struct dti_done_queue *queue);
+
+#endif /* DTI_DONE_QUEUE_H */
