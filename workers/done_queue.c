@@ -43,27 +43,35 @@ void dti_done_queue_fini(struct dti_done_queue *queue,
 	queue->slots = NULL;
 }
 
+/* Of item @number, in bit 0 of its slot: 1 and 0 in turn, lap by lap. */
+static uintptr_t lap_of(const struct dti_done_queue *queue, uint64_t number)
+{
+	return (number & (queue->mask + 1)) == 0;
+}
+
 void dti_done_queue_push(struct dti_done_queue *queue, void *item)
 {
-	/* Acq_rel: pairs with itself in other producers; see CLEAR. */
+	/* Acq_rel: pairs with itself in other producers; see FREE. */
 	uint64_t number = atomic_fetch_add_explicit(&queue->tail, 1,
 						    memory_order_acq_rel);
 
-	DTI_ASSERT(item != NULL);
+	DTI_ASSERT(item != NULL && ((uintptr_t)item & 1) == 0);
 	/* Release: pairs with the acquire in is_filled(); publishes *@item. */
-	atomic_store_explicit(&queue->slots[number & queue->mask], item,
+	atomic_store_explicit(&queue->slots[number & queue->mask],
+			      (char *)item + lap_of(queue, number),
 			      memory_order_release);
 }
 
 /* Is there one in the slot behind those that were gathered? */
 static bool is_filled(const struct dti_done_queue *queue)
 {
-	/* With all slots gathered, the next one is the first again. */
-	if (queue->seen - queue->head > queue->mask)
-		return false;
 	/* Acquire: pairs with the release in push(). */
-	return atomic_load_explicit(&queue->slots[queue->seen & queue->mask],
-				    memory_order_acquire) != NULL;
+	char *item = atomic_load_explicit(
+		&queue->slots[queue->seen & queue->mask], memory_order_acquire);
+
+	/* What is left of the lap before has the other bit; so has the first
+	 * slot when all are gathered and none is handed out. */
+	return ((uintptr_t)item & 1) == lap_of(queue, queue->seen);
 }
 
 void dti_done_queue_gather(struct dti_done_queue *queue)
@@ -74,17 +82,14 @@ void dti_done_queue_gather(struct dti_done_queue *queue)
 
 void *dti_done_queue_next(struct dti_done_queue *queue)
 {
-	_Atomic(void *) *slot = &queue->slots[queue->head & queue->mask];
-	void *item;
+	char *item;
 
 	if (!dti_done_queue_has_next(queue))
 		return NULL;
 	/* Relaxed: is_filled() has acquired it. */
-	item = atomic_load_explicit(slot, memory_order_relaxed);
-	/* Relaxed: what hands *item out again publishes it; see CLEAR. */
-	atomic_store_explicit(slot, NULL, memory_order_relaxed);
-	queue->head++;
-	return item;
+	item = atomic_load_explicit(&queue->slots[queue->head & queue->mask],
+				    memory_order_relaxed);
+	return item - lap_of(queue, queue->head++);
 }
 
 bool dti_done_queue_has_next(const struct dti_done_queue *queue)

@@ -27,31 +27,34 @@
  * is hidden may sleep.
  *
  * tail counts all claims ever made, seen all items that were gathered, head all
- * that were handed out; item number n is in slot n & mask, and a slot that is not
- * filled is NULL.
+ * that were handed out; item number n is in slot n & mask. Bit 0 of a slot says in
+ * which of two laps in a row it was filled: 1 in the first, and 0 before that. So
+ * the consumer never writes a slot: its cache line goes one way.
  *
  * Memory order, each access and its partner:
  *
- *	push	tail	RMW	the claim; acquire and release, see CLEAR
+ *	push	tail	RMW	the claim; acquire and release, see FREE
  *	push	slot	release	the slot's acquire in gather: who sees *item's
  *				pointer sees what was written to it
  *	gather,	slot	acquire	the slot's release in push; where it decides
  *	empty			about sleep, a fence orders it
- *	next	slot	relaxed	gather has acquired it; then it is cleared, see
- *				CLEAR
+ *	next	slot	relaxed	gather has acquired it
  *
- * CLEAR: a claimed slot has been cleared, and the producer's store comes last.
+ * FREE: who claims a slot may fill it: what was in it has been taken.
  *
  * What it asks of the callers: no item is inside twice, and there are not more
  * items than slots. The scheduler has it by construction: a slot for each job.
  * What would go wrong: a producer that has claimed number n fills the slot
- * before the consumer clears it after number n - size: item n is lost.
+ * before the consumer has read number n - size from it: that item is lost.
  * Why it cannot: n - size to n are more claims than there are items, so one item
  * J was pushed twice among them, as a and later as b. The consumer hands out in
- * order, so it had cleared the slot of n - size before it handed out a or with
- * it, and only then did J go to a worker again (task queue: release and acquire)
- * and come back as b. Each claim releases, and acquires what the claims before it released:
- * the claim of n, which is b or comes after it, sees the slot cleared.
+ * order, so it had read the slot of n - size before it handed out a or with it,
+ * and only then did J go to a worker again (task queue: release and acquire) and
+ * come back as b. Each claim releases, and acquires what the claims before it
+ * released: so the store of n, which is b or comes after it, comes after the
+ * read.
+ * Two laps are enough: a slot in which n is awaited holds n - size until n
+ * comes, since n + size is claimed only after n was handed out.
  */
 
 #include <stdalign.h>
@@ -68,7 +71,7 @@ struct dti_done_queue {
 	/* Written by producers. */
 	alignas(DTI_CACHELINE) _Atomic uint64_t tail;
 	/* Set by init, read-only afterwards. */
-	alignas(DTI_CACHELINE) _Atomic(void *) *slots;
+	alignas(DTI_CACHELINE) _Atomic(char *) *slots;
 	uint64_t mask;
 	/* The consumer's. */
 	alignas(DTI_CACHELINE) uint64_t head;
@@ -84,7 +87,10 @@ dt_err dti_done_queue_init(struct dti_done_queue *queue, size_t capacity,
 /** Items that are still inside are forgotten, not freed. */
 void dti_done_queue_fini(struct dti_done_queue *queue,
 			 const struct dt_allocator *allocator);
-/** Many producers. Wait-free. @item is not NULL, and the taker's from here. */
+/**
+ * Many producers. Wait-free. @item is not NULL, at an even address, and the
+ * taker's from here on.
+ */
 void dti_done_queue_push(struct dti_done_queue *queue, void *item);
 /**
  * The consumer: see all that has come, for next. What came before those items
