@@ -143,7 +143,6 @@ static const struct bench bench = {
 		"percent of a core at most. So the run is the same with 500 ms "
 		"instead of 15 s, but that nobody is dialed twice in it "
 		"(dialtone's lookup interval shrinks with it, the history of "
-		"(dialtone's lookup interval shrinks with it, the history of "
 		"both stays). With the true 15 s, two rounds: 50 connections "
 		"after 17 and 14 s (the server: 75 and 75 s), recovered after "
 		"13.5 and 12.5 s (30 and 45 s); with 50 in flight 16 and 15 s "
