@@ -166,6 +166,36 @@ Test(workers_steady_state, a_dialer_allocates_through_its_allocator_only,
 	cr_assert_eq(atomic_load(&memory.live), 0);
 }
 
+Test(workers_steady_state, a_command_about_one_node_allocates_nothing,
+     .timeout = 60)
+{
+	struct shared_allocator memory = {.calls = 0};
+	struct dt_node node = loopback_node(
+		1, (struct dt_endpoint){
+			   .ip = {127, 0, 0, 1}, .family = 4, .tcp_port = 1});
+	struct dt_explanation explanation;
+	struct scene scene;
+
+	scene_init(&scene);
+	scene.config.allocator = shared_allocator_functions(&memory);
+	scene_create(&scene);
+
+	/* Before the start nobody applies them. */
+	begin_counting(&memory);
+	cr_assert_eq(dt_dialer_add_static(scene.dialer, &node, 1), DT_OK);
+	cr_assert_eq(dt_dialer_add_bootnode(scene.dialer, &node), DT_OK);
+	cr_assert_eq(dt_dialer_dial_now(scene.dialer, &node), DT_OK);
+	cr_assert_eq(dt_dialer_remove_static(scene.dialer, &node.id), DT_OK);
+	end_counting(&memory);
+
+	/* The answer comes after all of them. */
+	cr_assert_eq(dt_dialer_explain(scene.dialer, &explanation, &node.id),
+		     DT_OK);
+	cr_assert_not(explanation.is_static);
+	scene_fini(&scene);
+	cr_assert_eq(atomic_load(&memory.live), 0);
+}
+
 Test(workers_steady_state, a_hundred_thousand_dials_allocate_nothing,
      .timeout = 120)
 {

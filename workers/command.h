@@ -69,11 +69,18 @@ struct dti_command {
 	uint32_t flags;        /* of a peer */
 	int64_t duration_ms;   /* of a ban */
 	struct dt_node node;   /* the one that it is about (often the id) */
-	struct dt_node *nodes; /* several, or with names: heap, owned */
-	size_t node_count;
+	struct dt_node *nodes; /* several, or one with a name: heap, owned */
+	size_t node_count;     /* of those that it brings */
 	struct dti_new_limits *new_limits; /* of LIMITS: heap, owned */
 	enum dt_latency_kind latency;
 	struct dti_reply *reply;
 };
+
+/** The nodes that it brings, node_count of them. */
+static inline const struct dt_node *
+dti_command_nodes(const struct dti_command *command)
+{
+	return command->nodes ? command->nodes : &command->node;
+}
 
 #endif /* DTI_COMMAND_H */

@@ -77,6 +77,7 @@ static dt_err post_nodes(dt_dialer *dialer, enum dti_command_kind kind,
 			 const struct dt_node *nodes, size_t count)
 {
 	struct dti_command command = {.kind = kind, .node_count = count};
+	bool fits = count == 1 && !nodes->host_name;
 	dt_err err;
 
 	if (!names_fit(nodes, count))
@@ -85,8 +86,13 @@ static dt_err post_nodes(dt_dialer *dialer, enum dti_command_kind kind,
 		return dti_dialer_phase(dialer) >= DTI_PHASE_STOPPING
 			       ? DT_ERR_STOPPED
 			       : DT_OK;
-	command.nodes = copy_nodes(&dialer->allocator, nodes, count);
-	if (!command.nodes)
+	if (fits) {
+		command.node = *nodes;
+		dti_endpoint_normalize(&command.node.endpoint);
+	} else {
+		command.nodes = copy_nodes(&dialer->allocator, nodes, count);
+	}
+	if (!fits && !command.nodes)
 		return DT_ERR_NO_MEMORY;
 	err = dti_dialer_post(dialer, &command);
 	if (err)

@@ -11,8 +11,8 @@ static void cancel_dial(struct dti_scheduler *scheduler,
 }
 
 /* Nobody waits for the answer of a command that ran out of memory. */
-static void check(struct dti_scheduler *scheduler,
-		  const struct dti_command *command, dt_err err)
+static void check(struct dti_scheduler *scheduler, const struct dt_node *node,
+		  dt_err err)
 {
 	if (!err)
 		return;
@@ -20,19 +20,18 @@ static void check(struct dti_scheduler *scheduler,
 	dti_scheduler_emit(scheduler, &(struct dt_event){
 					      .type = DT_EVENT_COMMAND_LOST,
 					      .level = DT_LEVEL_ERROR,
-					      .node = &command->node,
+					      .node = node,
 				      });
 }
 
 static void add_static(struct dti_scheduler *scheduler,
 		       struct dti_command *command)
 {
-	for (size_t i = 0; i < command->node_count; i++) {
-		command->node = command->nodes[i];
-		check(scheduler, command,
-		      dti_dialstate_add_static(scheduler->state,
-					       &command->nodes[i]));
-	}
+	const struct dt_node *nodes = dti_command_nodes(command);
+
+	for (size_t i = 0; i < command->node_count; i++)
+		check(scheduler, &nodes[i],
+		      dti_dialstate_add_static(scheduler->state, &nodes[i]));
 }
 
 static void remove_static(struct dti_scheduler *scheduler,
@@ -49,8 +48,10 @@ static void remove_static(struct dti_scheduler *scheduler,
 static void add_bootnode(struct dti_scheduler *scheduler,
 			 struct dti_command *command)
 {
-	check(scheduler, command,
-	      dti_dialstate_add_bootnode(scheduler->state, command->nodes));
+	const struct dt_node *node = dti_command_nodes(command);
+
+	check(scheduler, node,
+	      dti_dialstate_add_bootnode(scheduler->state, node));
 }
 
 static void remove_bootnode(struct dti_scheduler *scheduler,
@@ -67,7 +68,7 @@ static void add_peer(struct dti_scheduler *scheduler,
 	dt_err err = dti_dialstate_peer_added(scheduler->state, &node->id,
 					      command->flags);
 
-	check(scheduler, command, err);
+	check(scheduler, node, err);
 	if (!err && !known)
 		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_ADDED, node,
 					command->flags);
@@ -142,7 +143,7 @@ static void peer_removed(struct dti_scheduler *scheduler,
 static void inbound_pending(struct dti_scheduler *scheduler,
 			    struct dti_command *command)
 {
-	check(scheduler, command,
+	check(scheduler, &command->node,
 	      dti_dialstate_inbound_pending(scheduler->state,
 					    &command->node.id));
 }
@@ -161,7 +162,7 @@ static void ban(struct dti_scheduler *scheduler, struct dti_command *command)
 	if (command->duration_ms > 0 &&
 	    command->duration_ms < DTI_NEVER - scheduler->now_ms)
 		until_ms = scheduler->now_ms + command->duration_ms;
-	check(scheduler, command,
+	check(scheduler, &command->node,
 	      dti_dialstate_ban(scheduler->state, &command->node.id, until_ms));
 	if (tag != DTI_NO_TAG) {
 		scheduler->jobs.jobs[tag].unwanted = true;
@@ -178,19 +179,19 @@ static void unban(struct dti_scheduler *scheduler, struct dti_command *command)
 static void dial_now(struct dti_scheduler *scheduler,
 		     struct dti_command *command)
 {
+	const struct dt_node *node = dti_command_nodes(command);
 	enum dt_skip refused;
-	dt_err err = dti_dialstate_dial_now(scheduler->state, &refused,
-					    command->nodes);
+	dt_err err = dti_dialstate_dial_now(scheduler->state, &refused, node);
 
 	if (err != DT_ERR_ARGUMENT) {
-		check(scheduler, command, err);
+		check(scheduler, node, err);
 		return;
 	}
 	dti_scheduler_emit(scheduler, &(struct dt_event){
 					      .type = DT_EVENT_DIAL_NOW_REFUSED,
 					      .level = DT_LEVEL_WARNING,
 					      .skip = refused,
-					      .node = command->nodes,
+					      .node = node,
 				      });
 }
 

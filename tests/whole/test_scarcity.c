@@ -251,8 +251,10 @@ Test(whole_scarcity, dials_go_on_without_any_memory, .timeout = 60)
 	recorder_await(&rations.scene.recorder, DT_EVENT_DIAL_ENDED,
 		       counters_dialed(&before) + 500);
 	node = loopback_node(100, loopback_endpoint(&rations.listener, 100));
+	node.host_name = "localhost"; /* has to be copied */
 	cr_assert_eq(dt_dialer_add_static(rations.scene.dialer, &node, 1),
 		     DT_ERR_NO_MEMORY);
+	node.host_name = NULL;
 	atomic_store(&rations.memory.fail_all, false);
 	cr_assert_eq(dt_dialer_add_static(rations.scene.dialer, &node, 1),
 		     DT_OK);
