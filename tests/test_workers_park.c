@@ -166,7 +166,7 @@ struct crew {
 
 static bool has_work(const struct crew *crew)
 {
-	return dti_task_queue_length(&crew->queue) > 0 ||
+	return dti_task_queue_has_item(&crew->queue) ||
 	       atomic_load(&crew->closed);
 }
 
@@ -183,7 +183,7 @@ static void *take_or_wait(struct crew *crew)
 		else
 			dti_park_wait(&crew->park, ticket, INT64_MAX);
 	}
-	if (dti_task_queue_length(&crew->queue) > 0)
+	if (dti_task_queue_has_item(&crew->queue))
 		dti_park_wake_one(&crew->park);
 	return item;
 }

@@ -113,6 +113,39 @@ Test(workers_task_queue, the_order_holds_when_the_counters_wrap)
 	dti_task_queue_fini(&queue, &libc_allocator);
 }
 
+Test(workers_task_queue, marks_tell_the_laps_apart)
+{
+	struct dti_task_queue queue;
+
+	make(&queue, 64);
+
+	for (size_t lap = 0; lap < 5; lap++) {
+		cr_assert_not(dti_task_queue_has_item(&queue));
+		push_range(&queue, 0, 64);
+		cr_assert(dti_task_queue_has_item(&queue));
+		expect_range(&queue, 0, 64);
+		cr_assert_null(dti_task_queue_take(&queue), "lap %zu", lap);
+	}
+	dti_task_queue_fini(&queue, &libc_allocator);
+}
+
+Test(workers_task_queue, what_is_not_published_is_neither_seen_nor_taken)
+{
+	struct dti_task_queue queue;
+
+	make(&queue, 4);
+	dti_task_queue_put(&queue, &items[0]);
+	dti_task_queue_put(&queue, &items[1]);
+
+	cr_assert_not(dti_task_queue_has_item(&queue));
+	cr_assert_null(dti_task_queue_take(&queue));
+
+	dti_task_queue_publish(&queue);
+	cr_assert(dti_task_queue_has_item(&queue));
+	expect_range(&queue, 0, 2);
+	dti_task_queue_fini(&queue, &libc_allocator);
+}
+
 Test(workers_task_queue, length_follows_pushes_and_takes)
 {
 	struct dti_task_queue queue;

@@ -162,7 +162,7 @@ static bool worker_has_work(void *argument)
 	struct dti_handoff *handoff = argument;
 
 	/* Acquire: pairs with the release in dti_handoff_close(). */
-	return dti_task_queue_length(&handoff->task_queue) > 0 ||
+	return dti_task_queue_has_item(&handoff->task_queue) ||
 	       atomic_load_explicit(&handoff->closed, memory_order_acquire);
 }
 
@@ -206,7 +206,7 @@ struct dti_job *dti_handoff_take(struct dti_handoff *handoff,
 		parked = true;
 	}
 	/* Who did not park has used up nobody's wake. */
-	if (parked && dti_task_queue_length(&handoff->task_queue) > 0)
+	if (parked && dti_task_queue_has_item(&handoff->task_queue))
 		dti_park_wake_one(&handoff->workers_park);
 	return job;
 }

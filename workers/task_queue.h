@@ -18,11 +18,11 @@
  *	peek	X	X	-	-	-	-	X
  *	fini	X	X	X	X	X	X	X
  *
- * (push stands for put, publish, and both.)
+ * (push stands for put, publish, and both; take for has_item, too.)
  *
- * Progress: all but take are wait-free. take is lock-free: a claim fails only
- * because another one has succeeded, so a consumer that is preempted anywhere
- * holds up nobody. No operation makes a system call.
+ * Progress: all but take and has_item are wait-free. Those are lock-free: they
+ * begin anew only because a claim has succeeded, so a consumer that is preempted
+ * anywhere holds up nobody. No operation makes a system call.
  *
  * head and tail count all claims and pushes ever made and are never reduced;
  * item number n is in slot n & mask. At a billion pushes a second they wrap
@@ -30,14 +30,11 @@
  *
  * Memory order, each access and its partner:
  *
- *	put	slot	release	the slot's acquire in take; see SLOT
- *	publish	tail	release	tail's acquire in take and length: who sees the
- *				new tail sees the slots and the *items
- *	take	head	acquire	the claim of the consumer before: who sees a
- *				head sees a tail that is not behind it, hence
- *				head == tail is exactly "empty"
- *	take	tail	acquire	tail's release in publish
- *	take	slot	acquire	the slot's release in put; see SLOT
+ *	publish	slot	release	the slot's acquire in take: who sees the slot
+ *				sees what was written to *item
+ *	publish	tail	release	tail's acquire in length; after the slots
+ *	take	head	acquire	the claim of the consumer before; see EMPTY
+ *	take	slot	acquire	the slot's release in publish; see SLOT
  *	take	head	CAS	the claim; release, acquire when it fails. Its
  *				release goes to head's acquire in take, length
  *	length	head	acquire	the claim in take: who sees a slot given back
@@ -45,35 +42,53 @@
  *	length	tail	acquire	tail's release in publish
  *	range	head	relaxed	nothing is read through it; a claim that is seen
  *				late only makes the range longer
- *	range,	tail,	relaxed	the caller is the producer: its own writes
- *	peek	slot
+ *	range	tail	relaxed	the caller is the producer: its own write
  *
  * SLOT: what a successful claim hands out is item number head, once.
  *
+ * Consumers do not read tail, which would be one more cache line to wait for:
+ * the slot itself says whether it is published. Its pointer's lowest bit is the
+ * mark of its lap: 1 on the first, then 0, 1, ...
  * Threads: the producer, and two consumers A and B that both want item n.
- * Accesses: a consumer reads head = n, sees a tail past n, reads slot n, then
- * claims by CAS(head, n, n + 1) and only then uses what it has read. When the
- * producer knows that n is taken, it may write item n + size to the same slot.
- * What would go wrong: A claims n; the producer learns of it and overwrites the
- * slot; B, which had read head = n before, reads item n + size there, claims n
- * and hands out an item that is handed out again a lap later.
- * Why it cannot: B's acquire of the slot has seen the producer's release, which
- * came after the producer had learned of A's claim. So A's claim happened
+ * Accesses: a consumer reads head = n, reads slot n, goes on if its mark is that
+ * of n's lap, then claims by CAS(head, n, n + 1) and only then uses what it has
+ * read. When the producer knows that n is taken, it may write item n + size to
+ * the same slot.
+ * What would go wrong: (1) A claims n; the producer learns of it and overwrites
+ * the slot, once or more often; B, which had read head = n before, reads a later
+ * item there, claims n and hands out an item that is handed out again a lap
+ * later. (2) B reads what is left of an earlier lap and takes it for item n.
+ * Why it cannot: (1) B's acquire of the slot has seen the producer's release,
+ * which came after the producer had learned of A's claim. So A's claim happened
  * before B's CAS, which therefore reads a head of at least n + 1 and fails, and
  * B throws away what it read. The other way round: B's read of the slot comes
  * before its claim (release), so a slot that counts as free is never read by
- * the one that freed it.
+ * the one that freed it. (2) B's acquire of head has seen the claim of n - size
+ * (all claims are RMWs: each continues the release of those before), so B's read
+ * of the slot is of item n - size or later. The mark of n - size is the other
+ * one, and on the first lap there is NULL.
+ *
+ * EMPTY: when take finds nothing, the queue was empty at some moment of it.
+ *
+ * A mark that is not of n's lap means that n is not published yet, or that n was
+ * taken meanwhile and n + size is there already. In the second case head has
+ * moved on, as in (1): so take reads it again, and begins anew if it has. If it
+ * has not, n was the oldest at the moment when the slot was read, and was not
+ * published. has_item, by which threads decide to sleep, does the same.
+ * publish writes the oldest item's slot last, so items are not seen one by one.
+ *
  * What it asks of the producer: never more than the capacity inside, known
  * from items that came back (an acquire of whatever brought them), or from
  * length(). The scheduler has it by construction: as many jobs as slots.
- * tests/model/task_queue.pml is this note for a model checker.
+ * tests/model/task_queue.pml is these notes for a model checker.
  *
  * Together with park: a push, then dti_park_wake_one(); see WAKE in
- * workers/park.h, whose fences order tail against the number of sleepers.
+ * workers/park.h, whose fences order the slots against the number of sleepers.
  */
 
 #include <stdalign.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -81,20 +96,17 @@
 
 #include "workers/cacheline.h"
 
-/*
- * The line of tail also has what take needs with it: a consumer reads tail in
- * any case, and the producer's write makes it fetch that line again anyway.
- */
 struct dti_task_queue {
-	/* Written by the producer. */
-	alignas(DTI_CACHELINE) _Atomic uint64_t tail;
 	/* Set by init, read-only afterwards. */
-	_Atomic(void *) *slots;
+	alignas(DTI_CACHELINE) _Atomic(void *) *slots; /* marked; see SLOT */
 	uint64_t mask;
+	/* Written by the producer. Consumers in a hurry do not read it. */
+	alignas(DTI_CACHELINE) _Atomic uint64_t tail;
+	/* The producer's. */
+	uint64_t put; /* the tail to be */
+	void **items; /* as the slots, not marked */
 	/* Written by consumers. */
 	alignas(DTI_CACHELINE) _Atomic uint64_t head;
-	/* The producer's: the tail to be. Not beside tail, which all read. */
-	alignas(DTI_CACHELINE) uint64_t put;
 };
 
 /**
@@ -109,8 +121,8 @@ void dti_task_queue_fini(struct dti_task_queue *queue,
 			 const struct dt_allocator *allocator);
 /**
  * One producer. Wait-free. @item is not NULL; nobody takes it before publish.
- * Several are published at the price of one: each time the tail is written, the
- * consumers fetch its cache line, and that of the slots, anew.
+ * Its address is even. Several are published at the price of one: each time a
+ * slot is written, the consumers fetch its cache line anew.
  */
 void dti_task_queue_put(struct dti_task_queue *queue, void *item);
 /** The producer. Wait-free. What was put is the takers' from here on. */
@@ -122,6 +134,8 @@ void dti_task_queue_push(struct dti_task_queue *queue, void *item);
  * on, with all that the producer wrote to it before; NULL: it is empty.
  */
 void *dti_task_queue_take(struct dti_task_queue *queue);
+/** Would take give one? Any thread; to be asked before sleeping. Lock-free. */
+bool dti_task_queue_has_item(const struct dti_task_queue *queue);
 /**
  * How many are in it. Any thread. Wait-free. For the producer an upper bound
  * (others can only take); for everybody else a number that was never exact but

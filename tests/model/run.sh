@@ -102,7 +102,9 @@ check fails states order -DHAND_OUT_EARLY
 check fails cycles order -DEMPTY_BY_TAIL
 check fails states task_queue -DREAD_AFTER_CLAIM
 check fails states task_queue -DCLAIM_BY_STORE
-check fails states task_queue -DTAIL_BEFORE_SLOT
+check fails states task_queue -DNO_MARK
+check fails states task_queue -DONE_LOOK
+check fails states task_queue -DOLDEST_FIRST
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * SLOT of workers/task_queue.h: is what a successful claim hands out item
- * number head, once? One producer, three consumers of which one may stop for
- * ever at any step (preempted), a ring of two slots, each used often.
+ * SLOT and EMPTY of workers/task_queue.h: is what a successful claim hands out
+ * item number head, once; and was the queue empty at some moment when take says
+ * so? One producer that publishes one item or two at a time, three consumers of
+ * which one may stop for ever at any step (preempted), a ring of two slots, each
+ * used often.
  *
- * Stores of the producer arrive in their order (release), so one step each.
+ * Stores of the producer arrive in their order (release), so one step each. The
+ * marks are what one bit tells: whether the lap is even or odd.
  * Each of these must fail:
  *	READ_AFTER_CLAIM	the pointer is copied out when the claim counts
  *	CLAIM_BY_STORE		head is stored instead of compared and swapped
- *	TAIL_BEFORE_SLOT	the producer announces the item, then writes it
+ *	NO_MARK			what is in the slot counts, of whatever lap
+ *	ONE_LOOK		"empty" without a second look at head
+ *	OLDEST_FIRST		counts a batch as published with its first slot
  */
 
 #define CONSUMERS 3
@@ -20,26 +25,52 @@
 
 byte slot[SIZE];
 byte head;
-byte tail;
+byte tail; /* published; consumers do not read it, but for this model */
 bool handed_out[ITEMS];
 bool dying; /* consumer 0 moves no more */
 
 /* Each item is its number plus 1, so that an empty slot is none. */
 proctype producer()
 {
+	byte number, put;
+
 	do
 	:: tail < ITEMS ->
 		tail - head < SIZE; /* room, as length() says */
-#ifdef TAIL_BEFORE_SLOT
-		tail++;
-		slot[(tail - 1) % SIZE] = tail
+		put = tail + 1;
+		if
+		:: put < ITEMS && put - head < SIZE -> put++
+		:: true
+		fi;
+#ifdef OLDEST_FIRST
+		number = tail;
+		tail = put;
+		do
+		:: number < put -> slot[number % SIZE] = number + 1; number++
+		:: else -> break
+		od;
 #else
-		slot[tail % SIZE] = tail + 1;
-		tail++
+		number = put;
+		do
+		:: number > tail + 1 ->
+			number--;
+			slot[number % SIZE] = number + 1
+		:: else -> break
+		od;
+		atomic { slot[tail % SIZE] = tail + 1; tail = put };
 #endif
+		number = 0;
+		put = 0
 	:: else -> break
 	od
 }
+
+#ifdef NO_MARK
+#define IS_OF_LAP(item) item != 0
+#else
+#define IS_OF_LAP(item) \
+	item != 0 && ((item - 1) / SIZE) % 2 == (saw_head / SIZE) % 2
+#endif
 
 /* @item is what was read from the slot of number @saw_head. */
 inline hand_out(item)
@@ -58,18 +89,17 @@ inline hand_out(item)
 #define NO_CLAIM head != saw_head
 #endif
 
-/* One round of take, once head is read; each shared access is one step. */
+/* One round of take, once the slot is read; each shared access is one step. */
 inline claim()
 {
 #ifdef READ_AFTER_CLAIM
 	if
 	:: d_step { CLAIM -> head = saw_head + 1 };
-		d_step { hand_out(slot[saw_head % SIZE]) };
+		d_step { hand_out(slot[saw_head % SIZE]); item = 0 };
 progress:	break
 	:: d_step { NO_CLAIM -> saw_head = head }
 	fi
 #else
-	item = slot[saw_head % SIZE];
 	if
 	:: d_step { CLAIM ->
 			head = saw_head + 1;
@@ -81,18 +111,40 @@ progress:	break
 #endif
 }
 
+/* It is not of this lap: empty, if head is where it was. */
+inline look_again()
+{
+	if
+#ifndef ONE_LOOK
+	:: d_step { head != saw_head -> saw_head = head; item = 0 }
+	:: d_step { head == saw_head ->
+#else
+	:: d_step { true ->
+#endif
+			assert(!had_one);
+			saw_head = 0;
+			item = 0 };
+		break
+	fi
+}
+
 inline take()
 {
 	saw_head = head;
 	do
-	:: saw_head != tail -> claim()
-	:: d_step { saw_head == tail -> saw_head = 0 }; break
-	od
+	:: d_step { item = slot[saw_head % SIZE]; had_one = tail > head };
+		if
+		:: IS_OF_LAP(item) -> had_one = false; claim()
+		:: else -> look_again()
+		fi
+	od;
+	had_one = false
 }
 
 proctype consumer(byte me)
 {
 	byte saw_head, item;
+	bool had_one; /* when the slot was read */
 
 	{
 		do

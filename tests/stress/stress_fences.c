@@ -119,7 +119,7 @@ static void consume_row(struct arena *arena)
 		dawdle(arena->consumer.delay);
 		dti_park_begin(&duel->park);
 		duel->saw_push =
-			i % 2 == 0 ? dti_task_queue_length(&duel->ring) > 0
+			i % 2 == 0 ? dti_task_queue_has_item(&duel->ring)
 				   : !dti_batch_queue_empty(&duel->batch_queue);
 	}
 }

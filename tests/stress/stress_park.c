@@ -93,7 +93,7 @@ static int64_t some_deadline_ns(const struct office *office, uint64_t *seed)
 static bool has_job(const struct office *office)
 {
 	/* Acquire: pairs with the release in close_office(). */
-	return dti_task_queue_length(&office->task_queue) > 0 ||
+	return dti_task_queue_has_item(&office->task_queue) ||
 	       atomic_load_explicit(&office->closed, memory_order_acquire);
 }
 
@@ -123,7 +123,7 @@ static struct job *take_or_wait(struct member *worker)
 			dti_park_wait(&office->workers_park, ticket,
 				      some_deadline_ns(office, &worker->seed));
 	}
-	if (dti_task_queue_length(&office->task_queue) > 0)
+	if (dti_task_queue_has_item(&office->task_queue))
 		dti_park_wake_one(&office->workers_park);
 	return job;
 }
