@@ -10,6 +10,7 @@
 #include "bench/harness/csv.h"
 #include "bench/harness/json.h"
 #include "bench/harness/machine.h"
+#include "bench/harness/measure.h"
 #include "bench/harness/measured.h"
 #include "bench/harness/page.h"
 #include "bench/harness/page_targets.h"
@@ -135,6 +136,7 @@ static bool make_folder(const char *path)
 
 static int measure_and_report(struct bench_measured *measured)
 {
+	int64_t began_ns = bench_now_ns();
 	struct bench_machine machine;
 
 	if (!make_folder(measured->arguments->out))
@@ -147,6 +149,8 @@ static int measure_and_report(struct bench_measured *measured)
 		bench_table_point(measured, i);
 	}
 	bench_table_end(measured);
+	printf("%s took %.0f s\n", measured->bench->name,
+	       (double)(bench_now_ns() - began_ns) * 1e-9);
 	draw_all(measured);
 	if (!write_all(measured, &machine) || !bench_measured_any(measured))
 		return EXIT_NOTHING;

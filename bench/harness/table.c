@@ -187,5 +187,4 @@ void bench_table_end(const struct bench_measured *measured)
 	for (const struct bench_target *target = bench->targets; target->figure;
 	     target++)
 		print_target(measured, target);
-	printf("\n");
 }
