@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -80,7 +81,7 @@ static int open_bound(uint16_t port)
 
 int dial_site_swallow(uint16_t *port)
 {
-	struct sockaddr_in bound;
+	struct sockaddr_in bound = {0};
 	socklen_t size = sizeof(bound);
 	int fd = open_bound(0);
 
@@ -110,8 +111,11 @@ static void accept_and_close(int listener)
 
 static _Noreturn void live(int listener)
 {
+	const struct sched_param first = {.sched_priority = 1};
+
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	(void)setpriority(PRIO_PROCESS, 0, NICE);
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		(void)setpriority(PRIO_PROCESS, 0, NICE);
 	(void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 	accept_and_close(listener);
 	_exit(1);

@@ -10,8 +10,9 @@
  * It lives in a process of its own, which takes what has come a thousand times
  * a second and closes it. Nobody waits in accept(2): the wake-up would be paid
  * for in connect(2), and by none but those that leave it time to fall asleep.
- * It goes ahead of everybody else (nice -10, where that is allowed), so that no
- * contender is measured by how it waits for a full queue.
+ * It goes ahead of everybody else (real time, or else nice -10, where that is
+ * allowed): a contender that fills its queue would be measured by how it waits
+ * for the second SYN.
  */
 
 #include <netinet/in.h>
