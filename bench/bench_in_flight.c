@@ -9,9 +9,10 @@
 #include "bench/contenders/in_flight_threads.h"
 #include "bench/harness/bench.h"
 
+/* Two descriptors a dial: a limit of 20,000 in all is met in the field. */
 static bool is_10000(const int64_t *values)
 {
-	return values[IN_FLIGHT_DIALS] == 10000;
+	return values[IN_FLIGHT_DIALS] >= 9900;
 }
 
 static bool is_1000(const int64_t *values)
@@ -54,7 +55,8 @@ static const struct bench_point points[] = {
 	{.values = {100}, .only_long = true},
 	{.values = {1000}},
 	{.values = {3000}, .only_long = true},
-	{.values = {10000}},
+	{.values = {9900}},
+	{.values = {10000}, .only_long = true},
 };
 
 static const struct bench_plot plots[] = {

@@ -83,7 +83,8 @@ void in_flight_dialer_measure(struct bench_result *result,
 		.start = start,
 		.stop = stop,
 		.fini = fini,
-		.descriptors_each = 1,
+		/* The socket, and what cancels the wait for it. */
+		.descriptors_each = 2,
 	};
 
 	in_flight_observe(result, run, &subject);
