@@ -119,6 +119,9 @@ DT_CFLAGS = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARNINGS) \
 DT_LDFLAGS = -pthread -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage, \
 	$(VARIANT_$(VARIANT))) $(LDFLAGS)
 LIBS := -lurcu-bp -lurcu-common -lcares -lsodium
+# Of programs: the shared libsodium has half a kilobyte of thread-local storage,
+# which makes a worker's stack a page more (STACK in workers/dial.c).
+PROGRAM_LIBS := $(subst -lsodium,-l:libsodium.a,$(LIBS))
 CRITERION := $(if $(filter tsan,$(VARIANT)),,-lcriterion)
 JEMALLOC := $(if $(findstring NO_JEMALLOC,$(VARIANT_$(VARIANT))),,-ljemalloc)
 # A shared library with a sanitizer leaves the sanitizer's names to the program.
@@ -185,7 +188,7 @@ $(SHARED): $(LIB_O) lib/dialtone.map
 
 $(PROGRAM): $(call objects,$(CMD_C)) $(STATIC)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS) $(JEMALLOC)
+	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(PROGRAM_LIBS) $(JEMALLOC)
 
 .PHONY: run
 run: $(PROGRAM) ## build, then `dialtone demo` (ARGS="..." are passed on)
@@ -420,7 +423,8 @@ $(B)/bench/bench_%: $(B)/obj/bench/bench_%.o $(CONTENDERS) $(BENCH_HARNESS) \
 		$(STATIC)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(BENCH_LIBS) $(LIBS) $(JEMALLOC)
+	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(BENCH_LIBS) $(PROGRAM_LIBS) \
+		$(JEMALLOC)
 
 .PHONY: bench-built
 bench-built: $(addprefix $(B)/bench/bench_,$(BENCH_NAMES))

@@ -7,13 +7,22 @@
 #include "workers/names.h"
 #include "workers/tcp.h"
 
+/*
+ * STACK. A thread begins below its thread-local storage. With jemalloc that is
+ * so much that less than a kilobyte is left of the stack's second page, and
+ * where libsodium is a shared library not half of one. What a dial in flight
+ * stands on has to be small, then, or each costs a page more: what only some
+ * dials need is in functions that are not inlined.
+ */
+#define APART __attribute__((noinline))
+
 /* One run of a dial; lives on the worker's stack. */
 struct dial_run {
 	struct dti_job *job;
 	const struct dti_steps *steps;
 	struct dti_settings settings; /* as they were when it began */
 	struct dti_dial_task dial;
-	struct dt_endpoint addresses[DTI_NAMES_MAX]; /* of the host name */
+	struct dt_endpoint *addresses; /* of the host name: DTI_NAMES_MAX */
 	size_t address_count;
 	enum dt_outcome outcome;
 	int fd; /* -1: none */
@@ -90,7 +99,7 @@ static void give_up(struct dial_run *run, enum dt_outcome outcome)
 	run->dial.step = DTI_DIAL_STEP_END;
 }
 
-static void resolve(struct dial_run *run)
+static APART void resolve(struct dial_run *run)
 {
 	struct dt_endpoint endpoint = {0};
 	bool found = ask_table(run, &endpoint);
@@ -105,9 +114,9 @@ static void resolve(struct dial_run *run)
 		give_up(run, DT_OUTCOME_NOT_ALLOWED);
 }
 
-static enum dt_outcome connect_by_hook(struct dial_run *run,
-				       const struct dt_op *op,
-				       const struct dt_endpoint *endpoint)
+static APART enum dt_outcome connect_by_hook(struct dial_run *run,
+					     const struct dt_op *op,
+					     const struct dt_endpoint *endpoint)
 {
 	const struct dt_transport *transport = &run->steps->transport;
 	struct dt_node node = run->job->task.node;
@@ -190,8 +199,6 @@ static void connect_step(struct dial_run *run)
 
 static void reach(struct dial_run *run)
 {
-	if (run->job->task.node.host_name && !look_up_name(run))
-		return;
 	run->outcome = DT_OUTCOME_FOUND; /* nothing has gone wrong yet */
 	if (run->address_count > 0)
 		run->dial.endpoint = run->addresses[0];
@@ -205,6 +212,16 @@ static void reach(struct dial_run *run)
 	/* It may not resolve: no table, or too soon after the last time. */
 	if (run->outcome == DT_OUTCOME_FOUND)
 		run->outcome = DT_OUTCOME_RESOLVE_FAILED;
+}
+
+static APART void reach_by_name(struct dial_run *run)
+{
+	struct dt_endpoint addresses[DTI_NAMES_MAX];
+
+	run->addresses = addresses;
+	if (look_up_name(run))
+		reach(run);
+	run->addresses = NULL;
 }
 
 /* Member by member: what has not changed is not written; see struct dti_job. */
@@ -244,6 +261,8 @@ void dti_dial_run(struct dti_job *job, const struct dti_steps *steps)
 	};
 	if (is_cancelled(&run))
 		run.outcome = DT_OUTCOME_CANCELLED;
+	else if (job->task.node.host_name)
+		reach_by_name(&run);
 	else
 		reach(&run);
 	if (run.outcome == DT_OUTCOME_CONNECTED)
