@@ -332,7 +332,7 @@ static const struct bench bench = {
 	.point_count = sizeof(points) / sizeof(points[0]),
 	.plots = plots,
 	.targets = targets,
-	.seconds = 3,
+	.seconds = 2,
 	.seconds_long = 60,
 	.rounds = 1,
 };

@@ -52,10 +52,8 @@ static const struct bench_contender contenders[] = {
 };
 
 static const struct bench_point points[] = {
-	{.values = {100}, .only_long = true},
-	{.values = {1000}},
-	{.values = {3000}, .only_long = true},
-	{.values = {9900}},
+	{.values = {100}, .only_long = true},   {.values = {1000}},
+	{.values = {3000}, .only_long = true},  {.values = {9900}},
 	{.values = {10000}, .only_long = true},
 };
 

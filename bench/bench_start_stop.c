@@ -347,7 +347,7 @@ static const struct bench bench = {
 	.point_count = sizeof(points) / sizeof(points[0]),
 	.plots = plots,
 	.targets = targets,
-	.seconds = 0.7,
+	.seconds = 0.4,
 	.seconds_long = 3,
 };
 

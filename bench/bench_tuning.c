@@ -174,7 +174,7 @@ static const struct bench bench = {
 	.points = points,
 	.point_count = sizeof(points) / sizeof(points[0]),
 	.plots = plots,
-	.seconds = 0.2,
+	.seconds = 0.15,
 	.seconds_long = 1,
 };
 

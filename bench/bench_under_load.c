@@ -241,7 +241,7 @@ static const struct bench bench = {
 	.point_count = sizeof(points) / sizeof(points[0]),
 	.plots = plots,
 	.targets = targets,
-	.seconds = 1.2,
+	.seconds = 0.8,
 	.seconds_long = 8,
 };
 
