@@ -112,12 +112,12 @@ static const char limits[] =
 	"not, and cost a page more (14.4 KiB a dial), until the frames of a "
 	"dial were made smaller and libsodium's 568 bytes of thread-local "
 	"storage were left out by linking its archive.\n\n"
-	"2.3 KiB are on the heap: the job (0.8 KiB), the node's record, its "
-	"task, its place in index and history, liburcu's reader of the thread "
-	"(128 bytes), and what jemalloc keeps of the commands that added the "
-	"nodes. To come below 9 KiB the job would have to lose what most dials "
-	"never need: the room for a host name (254 bytes) and for the command "
-	"that announces a peer.\n\n"
+	"1.9 KiB are on the heap: the job, the node's record, its task, its "
+	"place in index and history, liburcu's reader of the thread (128 "
+	"bytes), and what jemalloc keeps of the commands that added the nodes. "
+	"0.4 KiB less than before the job lost what most dials never need, the "
+	"room for a host name and for the command that announces a peer, to "
+	"memory that is not touched.\n\n"
 	"A dial in flight takes two descriptors, its socket and the eventfd "
 	"that cancels it, so 10,000 need a limit of more than 20,000.";
 

@@ -723,11 +723,11 @@ static void *announce(void *argument)
 	for (uint32_t i = 0; i < announcer->rounds; i++) {
 		struct dti_job *job = dti_handoff_take(handoff, &spin);
 
-		job->announce = (struct dti_command){
+		job->apart->announce = (struct dti_command){
 			.home = DTI_COMMAND_HOME_JOB,
 			.flags = job->index,
 		};
-		dti_handoff_post(handoff, &job->announce);
+		dti_handoff_post(handoff, &job->apart->announce);
 		dti_handoff_give_back(handoff, job);
 	}
 	return NULL;

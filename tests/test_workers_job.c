@@ -112,9 +112,9 @@ Test(workers_job, a_host_name_is_copied)
 	job = dti_job_set_get(&set, &task);
 	name[0] = '?';
 
-	cr_assert_eq(job->task.node.host_name, job->host_name);
-	cr_assert_eq(strlen(job->host_name), DT_HOST_NAME_SIZE - 1);
-	cr_assert_eq(job->host_name[0], 'n');
+	cr_assert_eq(job->task.node.host_name, job->apart->host_name);
+	cr_assert_eq(strlen(job->apart->host_name), DT_HOST_NAME_SIZE - 1);
+	cr_assert_eq(job->apart->host_name[0], 'n');
 	dti_job_set_put(&set, job);
 	/* A shorter one does not keep the end of the longer one. */
 	strcpy(name, "short");

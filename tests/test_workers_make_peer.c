@@ -129,7 +129,7 @@ Test(workers_make_peer, the_peer_is_announced_before_it_is_kept)
 	cr_assert(one->job->announced);
 	cr_assert(dti_handoff_take_in(&one->handoff));
 	command = dti_handoff_next_command(&one->handoff);
-	cr_assert_eq(command, &one->job->announce);
+	cr_assert_eq(command, &one->job->apart->announce);
 	cr_assert_eq(command->kind, DTI_COMMAND_ANNOUNCE);
 	cr_assert_eq(command->flags, DT_PEER_DYN);
 	cr_assert_eq(command->node.id.bytes[0], 9);

@@ -78,8 +78,13 @@ dt_err dti_job_set_init(struct dti_job_set *set, uint32_t size,
 	/* One job more, to begin at a cache line whatever the allocator does */
 	set->memory =
 		dti_calloc(allocator, (size_t)size + 1, sizeof(*set->jobs));
-	if (!set->memory)
+	/* Not cleared: that would touch it. Both parts are written before they
+	 * are read. */
+	set->apart = dti_malloc(allocator, (size_t)size * sizeof(*set->apart));
+	if (!set->memory || !set->apart) {
+		dti_job_set_fini(set, allocator);
 		return DT_ERR_NO_MEMORY;
+	}
 	set->jobs = first_job(set->memory);
 	for (; set->size < size && !err; set->size++) {
 		struct dti_job *job = &set->jobs[set->size];
@@ -88,6 +93,7 @@ dt_err dti_job_set_init(struct dti_job_set *set, uint32_t size,
 		if (err)
 			break;
 		job->index = set->size;
+		job->apart = &set->apart[set->size];
 		atomic_init(&job->step_deadline_ms, INT64_MAX);
 		job->next_free = set->free;
 		set->free = job;
@@ -102,6 +108,7 @@ void dti_job_set_fini(struct dti_job_set *set,
 {
 	for (uint32_t i = 0; i < set->size; i++)
 		dti_cancel_fini(&set->jobs[i].cancel);
+	dti_free(allocator, set->apart);
 	dti_free(allocator, set->memory);
 	*set = (struct dti_job_set){0};
 }
@@ -116,9 +123,10 @@ struct dti_job *dti_job_set_get(struct dti_job_set *set,
 	job->task = *task;
 	if (task->node.host_name) {
 		/* Its length was checked when the node came in. */
-		strncpy(job->host_name, task->node.host_name,
-			sizeof(job->host_name) - 1);
-		job->task.node.host_name = job->host_name;
+		strncpy(job->apart->host_name, task->node.host_name,
+			sizeof(job->apart->host_name) - 1);
+		job->apart->host_name[DT_HOST_NAME_SIZE - 1] = '\0';
+		job->task.node.host_name = job->apart->host_name;
 	}
 	job->cancelled_ms = INT64_MAX;
 	job->overdue = false;

@@ -38,6 +38,21 @@ struct dti_job_extra {
 };
 
 /*
+ * What most dials never need. In memory of its own, which is not touched, and so
+ * takes none of the machine's, before a dial needs it.
+ */
+struct dti_job_apart {
+	/* Of the scheduler: what task.node.host_name means. */
+	char host_name[DT_HOST_NAME_SIZE];
+	/*
+	 * The peer that comes of this dial, reported before it is kept. The
+	 * worker pushes it once; the scheduler has applied it before it sees
+	 * the job again.
+	 */
+	struct dti_command announce;
+};
+
+/*
  * What the scheduler writes and what the worker writes is on different cache
  * lines: each line goes one way, once a task. Of the worker's lines a dial that
  * neither connects nor resolves touches the first. What a task seldom needs
@@ -75,14 +90,7 @@ struct dti_job {
 	struct dti_task_result result; /* its second line: as its flags say */
 	struct dti_job_extra extra;
 
-	/* Of the scheduler: what task.node.host_name means. */
-	char host_name[DT_HOST_NAME_SIZE];
-	/*
-	 * The peer that comes of this dial, reported before it is kept. The
-	 * worker pushes it once; the scheduler has applied it before it sees
-	 * the job again.
-	 */
-	struct dti_command announce;
+	struct dti_job_apart *apart; /* the same for life */
 };
 
 /*
@@ -103,7 +111,8 @@ int64_t dti_job_now_ms(const struct dti_job *job);
 
 /** All jobs of a dialer. Owner: the scheduler. */
 struct dti_job_set {
-	void *memory; /* owned; the jobs are in it */
+	void *memory;                /* owned; the jobs are in it */
+	struct dti_job_apart *apart; /* owned; of each job */
 	struct dti_job *jobs;
 	struct dti_job *free;
 	uint32_t size;

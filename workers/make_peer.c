@@ -45,14 +45,14 @@ static void announce(const struct candidate *peer)
 {
 	struct dti_job *job = peer->job;
 
-	job->announce = (struct dti_command){
+	job->apart->announce = (struct dti_command){
 		.kind = DTI_COMMAND_ANNOUNCE,
 		.home = DTI_COMMAND_HOME_JOB,
 		.flags = peer->flags,
 		.node = {.id = peer->node.id, .endpoint = peer->node.endpoint},
 	};
 	job->announced = true;
-	dti_handoff_post(peer->steps->handoff, &job->announce);
+	dti_handoff_post(peer->steps->handoff, &job->apart->announce);
 }
 
 static enum dt_outcome hold(const struct candidate *peer)
