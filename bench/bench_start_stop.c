@@ -335,7 +335,7 @@ static const struct bench bench = {
 		"first, so that stop sleeps once: with thousands that saves "
 		"more than a worker costs beyond a thread. With few the "
 		"dialer's own memory, its scheduler, its peer keeper and the "
-		"grace period of stop show: about a millisecond together."
+		"grace period of stop show: up to a millisecond together."
 		"\n\n"
 		"libc keeps up to 40 MiB of ended threads' stacks, so a second "
 		"time up to some 600 bare threads start on stacks that are "
