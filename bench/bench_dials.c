@@ -164,7 +164,7 @@ static const struct bench bench = {
 	.point_count = sizeof(points) / sizeof(points[0]),
 	.plots = plots,
 	.targets = targets,
-	.seconds = 0.25,
+	.seconds = 0.2,
 	.seconds_long = 2,
 };
 

@@ -193,7 +193,7 @@ static const struct bench bench = {
 	.point_count = sizeof(points) / sizeof(points[0]),
 	.plots = plots,
 	.targets = targets,
-	.seconds = 0.12,
+	.seconds = 0.1,
 	.seconds_long = 0.6,
 };
 
