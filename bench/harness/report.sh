@@ -33,7 +33,7 @@ title_of() { # NAME
     echo "<li><a href=\"#$name\">$(title_of "$name")</a></li>"
   done
   echo '</ul></nav></header><main>'
-  if cat $(printf "$out/%s-targets.html " $names) | grep -q .; then
+  if [ -n "$(cat $(printf "$out/%s-targets.html " $names))" ]; then
     echo '<section id="targets"><h2>Targets</h2><div class="wide"><table'
     echo 'class="targets"><thead><tr><th>question</th><th>target</th>'
     echo '<th>worst</th><th>met</th></tr></thead><tbody>'
