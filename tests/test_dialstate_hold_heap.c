@@ -15,7 +15,7 @@ static struct dti_hold holds[MANY];
 static void forget_places(void)
 {
 	for (size_t i = 0; i < MANY; i++)
-		holds[i] = (struct dti_hold){.heap_index = DTI_HOLD_NOWHERE};
+		holds[i] = (struct dti_hold){.place = DTI_HOLD_NOWHERE};
 }
 
 /* Neither sorted nor a cycle that is too short. */
@@ -27,7 +27,7 @@ static int64_t scattered(size_t i)
 static void assert_order(const struct dti_hold_heap *heap)
 {
 	for (uint32_t i = 0; i < heap->count; i++) {
-		cr_assert_eq(heap->slots[i].hold->heap_index, i);
+		cr_assert_eq(heap->slots[i].hold->place, i);
 		if (i > 0)
 			cr_assert_leq(
 				heap->slots[(i - 1) / DTI_HOLD_HEAP_CHILDREN]
@@ -62,7 +62,7 @@ Test(dialstate_hold_heap, holds_leave_in_the_order_of_their_ends)
 		cr_assert_eq(scattered((size_t)(first - holds)), first_ms);
 		last_ms = first_ms;
 		dti_hold_heap_remove(&heap, first);
-		cr_assert_not(dti_hold_is_in_heap(first));
+		cr_assert_not(dti_hold_is_held(first));
 	}
 	cr_assert_eq(heap.count, 0);
 	dti_hold_heap_fini(&heap, &libc);
@@ -83,7 +83,7 @@ Test(dialstate_hold_heap, any_of_them_can_be_taken_out)
 
 	cr_assert_eq(heap.count, MANY - (MANY + 2) / 3);
 	for (size_t i = 0; i < MANY; i++) {
-		cr_assert_eq(dti_hold_is_in_heap(&holds[i]), i % 3 != 0);
+		cr_assert_eq(dti_hold_is_held(&holds[i]), i % 3 != 0);
 		if (i % 3 != 0)
 			cr_assert_eq(dti_hold_heap_expires_ms(&heap, &holds[i]),
 				     scattered(i));

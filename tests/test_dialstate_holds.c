@@ -3,6 +3,7 @@
 #include "lib/dialstate/records.h"
 
 #include "tests/dial_script.h"
+#include "tests/failing_allocator.h"
 #include "tests/harness.h"
 
 /* A script whose state was made, and n1's record, which a ban keeps. */
@@ -53,6 +54,50 @@ Test(dialstate_holds, an_entry_stays_at_its_time_and_goes_after_it)
 
 	cr_assert_not(dti_history_has(record));
 	cr_assert_eq(dti_history_last_ms(script.state, record), INT64_MIN);
+	script_fini(&script);
+}
+
+Test(dialstate_holds, an_entry_that_ends_before_older_ones_goes_before_them)
+{
+	struct dial_script script;
+	struct dti_record *record = make_record(&script);
+
+	dti_history_add(script.state, record, 300);
+	dti_history_add(script.state, record, 100);
+	dti_history_add(script.state, record, 400);
+	dti_history_add(script.state, record, 200);
+	cr_assert_null(dti_dialstate_verify(script.state));
+
+	for (int64_t first_ms = 100; first_ms <= 400; first_ms += 100) {
+		cr_assert_eq(dti_history_first_ms(script.state), first_ms);
+		cr_assert(dti_holds_expire(script.state, first_ms + 1,
+					   UINT64_MAX));
+		cr_assert_null(dti_dialstate_verify(script.state));
+	}
+	cr_assert_eq(dti_history_first_ms(script.state), INT64_MAX);
+	script_fini(&script);
+}
+
+Test(dialstate_holds, without_memory_an_entry_lasts_as_long_as_the_one_before)
+{
+	struct failing_allocator counter = {0};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct dial_script script;
+	struct dt_node_id id = script_id(2);
+	struct dti_record *record = make_record(&script);
+	struct dti_record *other = dti_records_get(script.state, &id);
+
+	cr_assert_not_null(other);
+	other->banned_for_ever = true;
+	dti_history_add(script.state, record, 300);
+	script.state->allocator = &allocator;
+	counter.fail_at = 1;
+	dti_history_add(script.state, other, 100);
+	script.state->allocator = script.config.allocator;
+
+	cr_assert_eq(counter.calls, 1);
+	cr_assert_eq(dti_history_last_ms(script.state, other), 300);
+	cr_assert_null(dti_dialstate_verify(script.state));
 	script_fini(&script);
 }
 

@@ -66,10 +66,11 @@ Test(dialstate_verify, a_wrong_counter_is_seen)
 	script_fini(&script);
 }
 
-Test(dialstate_verify, a_heap_in_disorder_is_seen)
+Test(dialstate_verify, a_history_in_disorder_is_seen)
 {
 	struct dial_script script;
-	struct dti_hold_heap *history;
+	struct dti_hold_run *history;
+	struct dti_hold *hold;
 	int64_t expires_ms;
 
 	make(&script);
@@ -77,11 +78,42 @@ Test(dialstate_verify, a_heap_in_disorder_is_seen)
 	cr_assert_eq(history->count, 3);
 	expires_ms = history->slots[0].expires_ms;
 	history->slots[0].expires_ms = INT64_MAX;
-	assert_names(&script, "a heap is in order");
+	assert_names(&script, "a run is in order");
 	history->slots[0].expires_ms = expires_ms;
-	history->slots[0].hold->heap_index = 1;
+	hold = history->slots[0].hold;
+	hold->place = 1;
+	assert_names(&script, "a hold knows its place in the run");
+	hold->place = 0;
+	history->slots[0].hold = NULL;
+	assert_names(&script, "no gap stands at an end of a run");
+	history->slots[0].hold = hold;
+	history->live--;
+	assert_names(&script, "a run's holds are counted");
+	history->live++;
+
+	cr_assert_null(dti_dialstate_verify(script.state));
+	script_fini(&script);
+}
+
+Test(dialstate_verify, a_heap_in_disorder_is_seen)
+{
+	struct dial_script script;
+	struct dti_hold_heap *bans;
+	struct dt_node_id id = script_id(1);
+	int64_t until_ms;
+
+	make(&script);
+	cr_assert_eq(dti_dialstate_ban(script.state, &id, 1000000), DT_OK);
+	id = script_id(2);
+	cr_assert_eq(dti_dialstate_ban(script.state, &id, 2000000), DT_OK);
+	bans = &script.state->bans;
+	until_ms = bans->slots[0].expires_ms;
+	bans->slots[0].expires_ms = INT64_MAX;
+	assert_names(&script, "a heap is in order");
+	bans->slots[0].expires_ms = until_ms;
+	bans->slots[0].hold->place = 1;
 	assert_names(&script, "a hold knows its place in the heap");
-	history->slots[0].hold->heap_index = 0;
+	bans->slots[0].hold->place = 0;
 
 	cr_assert_null(dti_dialstate_verify(script.state));
 	script_fini(&script);

@@ -75,7 +75,8 @@ void dti_dialstate_destroy(struct dti_dialstate *state)
 		return;
 	allocator = state->allocator;
 	dti_records_fini(state);
-	dti_hold_heap_fini(&state->history, allocator);
+	dti_hold_run_fini(&state->history, allocator);
+	dti_hold_heap_fini(&state->early, allocator);
 	dti_hold_heap_fini(&state->bans, allocator);
 	dti_bootnodes_fini(&state->bootnodes, allocator);
 	dti_lookup_buffer_fini(&state->lookup_buffer, allocator);
@@ -133,7 +134,7 @@ bool dti_dialstate_expire(struct dti_dialstate *state, int64_t now_ms,
 
 int64_t dti_dialstate_deadline(const struct dti_dialstate *state)
 {
-	int64_t first_ms = earliest(dti_hold_heap_first_ms(&state->history),
+	int64_t first_ms = earliest(dti_history_first_ms(state),
 				    dti_hold_heap_first_ms(&state->bans));
 
 	return earliest(dti_time_after(first_ms, 1), bootnodes_turn_ms(state));

@@ -45,7 +45,7 @@ static void place(struct dti_hold_heap *heap, uint32_t index,
 		  struct dti_hold_slot slot)
 {
 	heap->slots[index] = slot;
-	slot.hold->heap_index = index;
+	slot.hold->place = index;
 }
 
 static void sift_up(struct dti_hold_heap *heap, uint32_t index,
@@ -98,18 +98,18 @@ void dti_hold_heap_push(struct dti_hold_heap *heap, struct dti_hold *hold,
 {
 	struct dti_hold_slot slot = {.expires_ms = expires_ms, .hold = hold};
 
-	DTI_ASSERT(!dti_hold_is_in_heap(hold));
+	DTI_ASSERT(!dti_hold_is_held(hold));
 	DTI_ASSERT(heap->count < heap->capacity);
 	sift_up(heap, heap->count++, slot);
 }
 
 void dti_hold_heap_remove(struct dti_hold_heap *heap, struct dti_hold *hold)
 {
-	uint32_t index = hold->heap_index;
+	uint32_t index = hold->place;
 	struct dti_hold_slot last;
 
 	DTI_ASSERT(index < heap->count && heap->slots[index].hold == hold);
-	hold->heap_index = DTI_HOLD_NOWHERE;
+	hold->place = DTI_HOLD_NOWHERE;
 	last = heap->slots[--heap->count];
 	if (index == heap->count)
 		return;

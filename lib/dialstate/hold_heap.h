@@ -29,8 +29,9 @@ enum dti_hold_kind {
 };
 
 struct dti_hold {
-	uint32_t heap_index; /* DTI_HOLD_NOWHERE: in no heap */
-	uint8_t kind;        /* enum dti_hold_kind */
+	uint32_t place; /* in its heap or run; DTI_HOLD_NOWHERE: in none */
+	uint8_t kind;   /* enum dti_hold_kind */
+	bool in_run;    /* see hold_run.h */
 };
 
 struct dti_hold_slot {
@@ -55,16 +56,16 @@ void dti_hold_heap_push(struct dti_hold_heap *heap, struct dti_hold *hold,
 /** @hold is in this heap. */
 void dti_hold_heap_remove(struct dti_hold_heap *heap, struct dti_hold *hold);
 
-static inline bool dti_hold_is_in_heap(const struct dti_hold *hold)
+static inline bool dti_hold_is_held(const struct dti_hold *hold)
 {
-	return hold->heap_index != DTI_HOLD_NOWHERE;
+	return hold->place != DTI_HOLD_NOWHERE;
 }
 
 /** When @hold, which is in this heap, ends. */
 static inline int64_t dti_hold_heap_expires_ms(const struct dti_hold_heap *heap,
 					       const struct dti_hold *hold)
 {
-	return heap->slots[hold->heap_index].expires_ms;
+	return heap->slots[hold->place].expires_ms;
 }
 
 /** When the first one ends; INT64_MAX: there is none. */

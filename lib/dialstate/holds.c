@@ -5,6 +5,11 @@
 #include "lib/dialstate/records.h"
 #include "lib/memory.h"
 
+enum {
+	CACHE_LINE = 64,
+	FETCH_AHEAD = 2, /* entries: some hundred nanoseconds */
+};
+
 static struct dti_extra_hold *extra_of(struct dti_hold *hold)
 {
 	return dti_container_of(hold, struct dti_extra_hold, hold);
@@ -37,7 +42,7 @@ static struct dti_extra_hold *make_extra(struct dti_dialstate *state,
 	if (extra == NULL)
 		return NULL;
 	*extra = (struct dti_extra_hold){
-		.hold = {.heap_index = DTI_HOLD_NOWHERE, .kind = (uint8_t)kind},
+		.hold = {.place = DTI_HOLD_NOWHERE, .kind = (uint8_t)kind},
 		.record = record,
 	};
 	link_extra(record, extra);
@@ -70,19 +75,62 @@ static struct dti_extra_hold *extra_history(const struct dti_record *record)
 	return ban != NULL ? ban->next : record->extra;
 }
 
-static void drop_extra_history(struct dti_dialstate *state,
-			       struct dti_extra_hold *extra)
+/*
+ * Entries come in the order in which they end, until history_expiration is
+ * lowered: then in the heap beside. Without memory for that, the entry lasts as
+ * long as the one before it.
+ */
+static void enter_history(struct dti_dialstate *state, struct dti_hold *hold,
+			  int64_t expires_ms)
 {
-	dti_hold_heap_remove(&state->history, &extra->hold);
-	free_extra(state, extra);
-	state->extra_history--;
+	struct dti_hold_run *run = &state->history;
+	int64_t last_ms = dti_hold_run_last_ms(run);
+
+	if (expires_ms < last_ms || !dti_hold_run_has_room(run)) {
+		uint64_t early = (uint64_t)state->early.count + 1;
+
+		if (dti_hold_heap_reserve(&state->early, early,
+					  state->allocator)) {
+			dti_hold_heap_push(&state->early, hold, expires_ms);
+			return;
+		}
+		expires_ms = expires_ms < last_ms ? last_ms : expires_ms;
+	}
+	if (!dti_hold_run_has_room(run))
+		dti_hold_run_close_up(run);
+	dti_hold_run_push(run, hold, expires_ms);
+}
+
+static void leave_history(struct dti_dialstate *state, struct dti_hold *hold)
+{
+	if (hold->in_run)
+		dti_hold_run_remove(&state->history, hold);
+	else
+		dti_hold_heap_remove(&state->early, hold);
 	state->counters.history--;
 }
 
-static void drop_recent(struct dti_dialstate *state, struct dti_record *record)
+static int64_t history_expires_ms(const struct dti_dialstate *state,
+				  const struct dti_hold *hold)
 {
-	dti_hold_heap_remove(&state->history, &record->recent);
-	state->counters.history--;
+	return hold->in_run ? dti_hold_run_expires_ms(&state->history, hold)
+			    : dti_hold_heap_expires_ms(&state->early, hold);
+}
+
+int64_t dti_history_first_ms(const struct dti_dialstate *state)
+{
+	int64_t run_ms = dti_hold_run_first_ms(&state->history);
+	int64_t early_ms = dti_hold_heap_first_ms(&state->early);
+
+	return run_ms < early_ms ? run_ms : early_ms;
+}
+
+static void drop_extra_history(struct dti_dialstate *state,
+			       struct dti_extra_hold *extra)
+{
+	leave_history(state, &extra->hold);
+	free_extra(state, extra);
+	state->extra_history--;
 }
 
 static void add_extra_history(struct dti_dialstate *state,
@@ -91,12 +139,12 @@ static void add_extra_history(struct dti_dialstate *state,
 	uint64_t entries = state->counters.records + state->extra_history + 1;
 	struct dti_extra_hold *extra;
 
-	if (!dti_hold_heap_reserve(&state->history, entries, state->allocator))
+	if (!dti_hold_run_reserve(&state->history, entries, state->allocator))
 		return;
 	extra = make_extra(state, record, DTI_HOLD_HISTORY);
 	if (extra == NULL)
 		return;
-	dti_hold_heap_push(&state->history, &extra->hold, expires_ms);
+	enter_history(state, &extra->hold, expires_ms);
 	state->extra_history++;
 	state->counters.history++;
 }
@@ -104,11 +152,11 @@ static void add_extra_history(struct dti_dialstate *state,
 void dti_history_add(struct dti_dialstate *state, struct dti_record *record,
 		     int64_t expires_ms)
 {
-	if (dti_hold_is_in_heap(&record->recent)) {
+	if (dti_hold_is_held(&record->recent)) {
 		add_extra_history(state, record, expires_ms);
 		return;
 	}
-	dti_hold_heap_push(&state->history, &record->recent, expires_ms);
+	enter_history(state, &record->recent, expires_ms);
 	state->counters.history++;
 }
 
@@ -116,15 +164,15 @@ void dti_history_clear(struct dti_dialstate *state, struct dti_record *record)
 {
 	struct dti_extra_hold *extra;
 
-	if (dti_hold_is_in_heap(&record->recent))
-		drop_recent(state, record);
+	if (dti_hold_is_held(&record->recent))
+		leave_history(state, &record->recent);
 	while ((extra = extra_history(record)) != NULL)
 		drop_extra_history(state, extra);
 }
 
 bool dti_history_has(const struct dti_record *record)
 {
-	return dti_hold_is_in_heap(&record->recent) ||
+	return dti_hold_is_held(&record->recent) ||
 	       extra_history(record) != NULL;
 }
 
@@ -133,13 +181,11 @@ int64_t dti_history_last_ms(const struct dti_dialstate *state,
 {
 	int64_t last_ms = INT64_MIN;
 
-	if (dti_hold_is_in_heap(&record->recent))
-		last_ms = dti_hold_heap_expires_ms(&state->history,
-						   &record->recent);
+	if (dti_hold_is_held(&record->recent))
+		last_ms = history_expires_ms(state, &record->recent);
 	for (const struct dti_extra_hold *extra = extra_history(record);
 	     extra != NULL; extra = extra->next) {
-		int64_t expires_ms =
-			dti_hold_heap_expires_ms(&state->history, &extra->hold);
+		int64_t expires_ms = history_expires_ms(state, &extra->hold);
 
 		last_ms = expires_ms > last_ms ? expires_ms : last_ms;
 	}
@@ -208,17 +254,51 @@ int64_t dti_ban_until_ms(const struct dti_dialstate *state,
 	return dti_hold_heap_expires_ms(&state->bans, &ban->hold);
 }
 
+/*
+ * With many nodes none of their records is in a cache: ask for the one that is
+ * to leave in a while, so that it is there by then. Always inline: gcc takes a
+ * function that only fetches for one that does nothing, and drops the call.
+ */
+__attribute__((always_inline)) static inline void
+fetch_ahead(const struct dti_dialstate *state)
+{
+	struct dti_hold *hold;
+	const char *record;
+
+	if (state->history.count <= FETCH_AHEAD)
+		return;
+	hold = dti_hold_run_slot(&state->history, FETCH_AHEAD)->hold;
+	if (hold == NULL)
+		return;
+	/* Looking at its kind would be to wait for it. What is no record is
+	 * fetched in vain. */
+	record =
+		(const char *)dti_container_of(hold, struct dti_record, recent);
+	for (size_t i = 0; i < sizeof(struct dti_record) + CACHE_LINE - 1;
+	     i += CACHE_LINE)
+		__builtin_prefetch(record + i, 1);
+}
+
+static struct dti_hold *first_of_history(const struct dti_dialstate *state)
+{
+	if (dti_hold_run_first_ms(&state->history) <=
+	    dti_hold_heap_first_ms(&state->early))
+		return dti_hold_run_slot(&state->history, 0)->hold;
+	return state->early.slots[0].hold;
+}
+
 static bool expire_first_of_history(struct dti_dialstate *state, int64_t now_ms)
 {
 	struct dti_record *record;
 	struct dti_hold *hold;
 
-	if (dti_hold_heap_first_ms(&state->history) >= now_ms)
+	if (dti_history_first_ms(state) >= now_ms)
 		return false;
-	hold = state->history.slots[0].hold;
+	fetch_ahead(state);
+	hold = first_of_history(state);
 	if (hold->kind == DTI_HOLD_RECENT) {
 		record = dti_container_of(hold, struct dti_record, recent);
-		drop_recent(state, record);
+		leave_history(state, &record->recent);
 	} else {
 		record = extra_of(hold)->record;
 		drop_extra_history(state, extra_of(hold));

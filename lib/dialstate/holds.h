@@ -20,6 +20,8 @@ void dti_history_add(struct dti_dialstate *state, struct dti_record *record,
 /** Take all entries of @record out. Settle it afterwards. */
 void dti_history_clear(struct dti_dialstate *state, struct dti_record *record);
 bool dti_history_has(const struct dti_record *record);
+/** When the first entry of all expires; INT64_MAX: there is none. */
+int64_t dti_history_first_ms(const struct dti_dialstate *state);
 /** When @record's last entry expires, if it has any. */
 int64_t dti_history_last_ms(const struct dti_dialstate *state,
 			    const struct dti_record *record);

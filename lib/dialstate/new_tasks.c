@@ -46,13 +46,13 @@ static void make_lookup(struct dti_round *round)
 
 static void make_wait(struct dti_round *round, int64_t now_ms)
 {
-	const struct dti_hold_heap *history = &round->state->history;
+	const struct dti_dialstate *state = round->state;
 
-	if (history->count == 0)
+	if (state->counters.history == 0)
 		return;
 	round->out[round->count++] = (struct dti_task){
 		.kind = DT_TASK_WAIT,
-		.wait_ms = dti_hold_heap_first_ms(history) - now_ms,
+		.wait_ms = dti_history_first_ms(state) - now_ms,
 	};
 }
 

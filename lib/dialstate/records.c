@@ -19,8 +19,7 @@ static bool reserve_history(struct dti_dialstate *state)
 {
 	uint64_t entries = state->counters.records + state->extra_history + 1;
 
-	return dti_hold_heap_reserve(&state->history, entries,
-				     state->allocator);
+	return dti_hold_run_reserve(&state->history, entries, state->allocator);
 }
 
 static struct dti_record *make(struct dti_dialstate *state,
@@ -36,7 +35,7 @@ static struct dti_record *make(struct dti_dialstate *state,
 	memset(record, 0, sizeof(*record));
 	record->id = *id;
 	record->tag = DTI_NO_TAG;
-	record->recent.heap_index = DTI_HOLD_NOWHERE;
+	record->recent.place = DTI_HOLD_NOWHERE;
 	record->recent.kind = DTI_HOLD_RECENT;
 	if (!dti_index_add(&state->index, record, hash)) {
 		dti_slab_give(&state->records, record);
@@ -71,7 +70,7 @@ static bool is_held(const struct dti_record *record)
 	       record->dialing != DTI_DIALING_NOT || record->inbound > 0 ||
 	       record->banned_for_ever || record->extra != NULL ||
 	       record->list == DTI_LIST_NOW ||
-	       dti_hold_is_in_heap(&record->recent);
+	       dti_hold_is_held(&record->recent);
 }
 
 static void forget(struct dti_dialstate *state, struct dti_record *record)

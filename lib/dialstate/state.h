@@ -10,6 +10,7 @@
 #include "lib/dialstate/bootnodes.h"
 #include "lib/dialstate/dialstate.h"
 #include "lib/dialstate/hold_heap.h"
+#include "lib/dialstate/hold_run.h"
 #include "lib/dialstate/index.h"
 #include "lib/dialstate/lookup_buffer.h"
 #include "lib/dialstate/record_list.h"
@@ -42,7 +43,10 @@ struct dti_dialstate {
 	struct dti_record_list now;
 	uint64_t recheck; /* so many at aside's head are to be looked at again,
 			     since netrestrict has changed */
-	struct dti_hold_heap history;
+	/* The history. Early: what ends before an entry that was there first,
+	 * since history_expiration was lowered meanwhile. */
+	struct dti_hold_run history;
+	struct dti_hold_heap early;
 	struct dti_hold_heap bans;
 	uint64_t extra_history; /* entries that are not a record's `recent` */
 	uint32_t last_serial;   /* of static records */

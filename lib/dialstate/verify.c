@@ -30,7 +30,7 @@ static void check_heap(struct recount *found, const struct dti_hold_heap *heap)
 	for (uint32_t i = 0; i < heap->count; i++) {
 		const struct dti_hold_slot *slot = &heap->slots[i];
 
-		require(found, slot->hold->heap_index == i,
+		require(found, slot->hold->place == i,
 			"a hold knows its place in the heap");
 		require(found,
 			i == 0 ||
@@ -40,11 +40,44 @@ static void check_heap(struct recount *found, const struct dti_hold_heap *heap)
 	}
 }
 
-static bool is_at_its_place(const struct dti_hold_heap *heap,
-			    const struct dti_hold *hold)
+static void check_run(struct recount *found, const struct dti_hold_run *run)
 {
-	return hold->heap_index < heap->count &&
-	       heap->slots[hold->heap_index].hold == hold;
+	uint32_t live = 0;
+	int64_t last_ms = INT64_MIN;
+
+	require(found, run->count <= run->capacity, "a run has its room");
+	for (uint32_t i = 0; i < run->count; i++) {
+		const struct dti_hold_slot *slot = dti_hold_run_slot(run, i);
+		bool at_end = i == 0 || i + 1 == run->count;
+
+		require(found, last_ms <= slot->expires_ms,
+			"a run is in order");
+		require(found,
+			slot->hold == NULL ||
+				&run->slots[slot->hold->place] == slot,
+			"a hold knows its place in the run");
+		require(found, slot->hold != NULL || !at_end,
+			"no gap stands at an end of a run");
+		last_ms = slot->expires_ms;
+		live += slot->hold != NULL ? 1 : 0;
+	}
+	require(found, run->live == live, "a run's holds are counted");
+}
+
+static bool is_in_heap(const struct dti_hold_heap *heap,
+		       const struct dti_hold *hold)
+{
+	return !hold->in_run && hold->place < heap->count &&
+	       heap->slots[hold->place].hold == hold;
+}
+
+static bool is_in_history(const struct dti_dialstate *state,
+			  const struct dti_hold *hold)
+{
+	if (!hold->in_run)
+		return is_in_heap(&state->early, hold);
+	return hold->place < state->history.capacity &&
+	       state->history.slots[hold->place].hold == hold;
 }
 
 static void check_extra(struct recount *found, const struct dti_record *record)
@@ -65,9 +98,9 @@ static void check_extra(struct recount *found, const struct dti_record *record)
 		require(found, !is_ban || !record->banned_for_ever,
 			"a node is banned once");
 		require(found,
-			is_at_its_place(is_ban ? &state->bans : &state->history,
-					&extra->hold),
-			"a hold is in its heap");
+			is_ban ? is_in_heap(&state->bans, &extra->hold)
+			       : is_in_history(state, &extra->hold),
+			"a hold is where it says");
 		found->bans += is_ban ? 1 : 0;
 		found->extra_history += is_ban ? 0 : 1;
 		found->counters.history += is_ban ? 0 : 1;
@@ -78,10 +111,10 @@ static void check_extra(struct recount *found, const struct dti_record *record)
 static void check_holds(struct recount *found, const struct dti_record *record)
 {
 	check_extra(found, record);
-	if (!dti_hold_is_in_heap(&record->recent))
+	if (!dti_hold_is_held(&record->recent))
 		return;
 	found->counters.history++;
-	require(found, is_at_its_place(&found->state->history, &record->recent),
+	require(found, is_in_history(found->state, &record->recent),
 		"a history entry is in the history");
 }
 
@@ -213,7 +246,9 @@ static void check_sizes(struct recount *found)
 {
 	const struct dti_dialstate *state = found->state;
 
-	require(found, state->history.count == found->counters.history,
+	require(found,
+		(uint64_t)state->history.live + state->early.count ==
+			found->counters.history,
 		"the history holds what the records say");
 	require(found, state->extra_history == found->extra_history,
 		"extra entries are counted");
@@ -233,7 +268,8 @@ const char *dti_dialstate_verify(const struct dti_dialstate *state)
 {
 	struct recount found = {.state = state};
 
-	check_heap(&found, &state->history);
+	check_run(&found, &state->history);
+	check_heap(&found, &state->early);
 	check_heap(&found, &state->bans);
 	check_records(&found);
 	check_list(&found, &state->ready, DTI_LIST_READY);
