@@ -51,14 +51,19 @@ static void spoil(struct dt_config *config, size_t index)
 		*numbers[index] = UINT32_MAX;
 	else if (index == 5)
 		memset(&config->no_dial, 7, sizeof(config->no_dial));
-	else if (index < 19)
-		*durations[index - 6] = -1;
-	else if (index == 19)
-		config->stack_size = SIZE_MAX;
+	else if (index == 6)
+		*durations[0] = -1;
+	else if (index == 7)
+		memset(&config->adaptive_timeout, 7,
+		       sizeof(config->adaptive_timeout));
+	else if (index < 20)
+		*durations[index - 7] = -1;
 	else if (index == 20)
+		config->stack_size = SIZE_MAX;
+	else if (index == 21)
 		config->log = DT_LEVEL_COUNT;
 	else
-		*texts[index - 21] = "nonsense";
+		*texts[index - 22] = "nonsense";
 }
 
 Test(lib_config_check, check_looks_at_each_field_that_was_set_directly)
