@@ -53,7 +53,7 @@ const struct expected_option expected_options[] = {
 	 "10ms to 10m", true, "10ms", "10m", MS "10ms to 10m" SUCH_AS},
 	{"overdue_after", "DIALTONE_OVERDUE_AFTER", "duration", "5s",
 	 "100ms to 1h", true, "100ms", "1h", MS "100ms to 1h" SUCH_AS},
-	{"spin", "DIALTONE_SPIN", "duration", "50us", "0 to 1ms", false, "0",
+	{"spin", "DIALTONE_SPIN", "duration", "20us", "0 to 1ms", false, "0",
 	 "1ms", "a duration from 0 to 1ms, such as 50us"},
 	{"stack_size", "DIALTONE_STACK_SIZE", "size", "64KiB", "16KiB to 64MiB",
 	 false, "16KiB", "64MiB",

@@ -32,7 +32,7 @@ Test(lib_config, the_structs_defaults_are_these)
 	cr_assert_eq(config.resolve_delay_max_ms, 3600000);
 	cr_assert_eq(config.local_fault_pause_ms, 1000);
 	cr_assert_eq(config.overdue_after_ms, 5000);
-	cr_assert_eq(config.spin_ns, 50000);
+	cr_assert_eq(config.spin_ns, 20000);
 	cr_assert_eq(config.stack_size, 65536);
 	cr_assert_eq(config.log, DT_LEVEL_INFO);
 	cr_assert_str_eq(config.netrestrict, "");

@@ -111,7 +111,7 @@ static bool measure(const char *what, bool with_peers, int seconds)
 	loopback_open(&listener, LOOPBACK_ACCEPTS);
 	scene.config.max_active_dials = WORKERS;
 	scene.config.history_expiration_ms = 0;
-	scene.config.spin_ns = 50000; /* the default */
+	scene.config.spin_ns = 20000; /* the default */
 	scene_start(&scene);
 	if (with_peers)
 		connect_all(&scene, &listener);
