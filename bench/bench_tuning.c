@@ -79,7 +79,7 @@ static const struct bench_contender contenders[] = {
 };
 
 /* The defaults of all but what a group moves. */
-#define SPIN  50
+#define SPIN  20
 #define STACK 64
 
 static const struct bench_point points[] = {
@@ -103,7 +103,7 @@ static const struct bench_point points[] = {
 
 	{.values = {16, 0, 0, STACK}},
 	{.values = {16, 0, 2, STACK}, .only_long = true},
-	{.values = {16, 0, 10, STACK}, .only_long = true},
+	{.values = {16, 0, 50, STACK}, .only_long = true},
 	{.values = {16, 0, 200, STACK}},
 	{.values = {16, 0, 1000, STACK}, .only_long = true},
 
