@@ -67,6 +67,20 @@ Test(workers_task_queue, a_capacity_that_is_no_power_of_two_has_room_for_all)
 	}
 }
 
+Test(workers_task_queue, one_that_is_taken_before_the_tail_says_so_is_none)
+{
+	struct dti_task_queue queue;
+
+	make(&queue, 4);
+	push_range(&queue, 0, 1);
+	atomic_store(&queue.tail, 0); /* the producer is not as far yet */
+	expect_range(&queue, 0, 1);
+
+	cr_assert_eq(dti_task_queue_length(&queue), 0);
+	cr_assert_not(dti_task_queue_has_item(&queue));
+	dti_task_queue_fini(&queue, &libc_allocator);
+}
+
 Test(workers_task_queue, a_queue_of_one_slot_is_used_again_and_again)
 {
 	struct dti_task_queue queue;

@@ -11,7 +11,7 @@
  */
 static void count_taken(const dt_dialer *dialer, struct dt_counters *counters)
 {
-	if (dti_task_queue_length(&dialer->handoff.task_queue) > 0)
+	if (dti_task_queue_has_item(&dialer->handoff.task_queue))
 		return;
 	for (size_t i = 0; i < DT_TASK_COUNT; i++) {
 		counters->tasks[i].running += counters->tasks[i].queued;

@@ -147,15 +147,18 @@ bool dti_task_queue_has_item(const struct dti_task_queue *queue)
 
 size_t dti_task_queue_length(const struct dti_task_queue *queue)
 {
-	/* Head before tail, or the difference might be negative. Acquire: pairs
-	 * with the release of the claim in take(). */
+	/* Acquire: pairs with the release of the claim in take(). */
 	uint64_t head =
 		atomic_load_explicit(&queue->head, memory_order_acquire);
 	/* Acquire: pairs with the release in publish(). */
 	uint64_t tail =
 		atomic_load_explicit(&queue->tail, memory_order_acquire);
 
-	return (size_t)(tail - head);
+	int64_t items = (int64_t)(tail - head);
+
+	/* Items are taken as soon as their slots are published, which is before
+	 * the tail says so. */
+	return items > 0 ? (size_t)items : 0;
 }
 
 uint64_t dti_task_queue_range(const struct dti_task_queue *queue,

@@ -138,8 +138,8 @@ void *dti_task_queue_take(struct dti_task_queue *queue);
 bool dti_task_queue_has_item(const struct dti_task_queue *queue);
 /**
  * How many are in it. Any thread. Wait-free. For the producer an upper bound
- * (others can only take); for everybody else a number that was never exact but
- * is not 0 when something was pushed before and nobody has taken it.
+ * (others can only take); for everybody else a number that was never exact:
+ * whether there is something, has_item tells.
  */
 size_t dti_task_queue_length(const struct dti_task_queue *queue);
 /**
