@@ -733,6 +733,14 @@ static void *announce(void *argument)
 	return NULL;
 }
 
+static void await_anything(struct desk *desk, struct dti_spin *spin)
+{
+	while (!dti_handoff_take_in(&desk->handoff)) {
+		if (!dti_handoff_spin(&desk->handoff, spin))
+			dti_handoff_sleep(&desk->handoff, INT64_MAX);
+	}
+}
+
 Test(workers_handoff, no_completion_is_seen_before_its_command, .timeout = 120)
 {
 	struct desk *desk = make();
@@ -757,11 +765,7 @@ Test(workers_handoff, no_completion_is_seen_before_its_command, .timeout = 120)
 		struct dti_job *job;
 		uint32_t index;
 
-		if (!dti_handoff_take_in(&desk->handoff)) {
-			if (!dti_handoff_spin(&desk->handoff, &spin))
-				dti_handoff_sleep(&desk->handoff, INT64_MAX);
-			continue;
-		}
+		await_anything(desk, &spin);
 		while ((index = next_command(desk)) != UINT32_MAX)
 			announced[index] = true;
 		while ((job = dti_handoff_next_completion(&desk->handoff))) {
