@@ -16,22 +16,30 @@ static uint64_t grown(uint64_t capacity, uint64_t wanted)
 	return capacity;
 }
 
+bool dti_hold_slots_reserve(struct dti_hold_slot **slots, uint32_t *capacity,
+			    uint64_t wanted,
+			    const struct dt_allocator *allocator)
+{
+	struct dti_hold_slot *more;
+
+	if (wanted <= *capacity)
+		return true;
+	if (wanted > DTI_HOLD_NOWHERE / 2)
+		return false;
+	wanted = grown(*capacity, wanted);
+	more = dti_realloc(allocator, *slots, wanted * sizeof(*more));
+	if (more == NULL)
+		return false;
+	*slots = more;
+	*capacity = (uint32_t)wanted;
+	return true;
+}
+
 bool dti_hold_heap_reserve(struct dti_hold_heap *heap, uint64_t capacity,
 			   const struct dt_allocator *allocator)
 {
-	struct dti_hold_slot *slots;
-
-	if (capacity <= heap->capacity)
-		return true;
-	if (capacity > DTI_HOLD_NOWHERE / 2)
-		return false;
-	capacity = grown(heap->capacity, capacity);
-	slots = dti_realloc(allocator, heap->slots, capacity * sizeof(*slots));
-	if (slots == NULL)
-		return false;
-	heap->slots = slots;
-	heap->capacity = (uint32_t)capacity;
-	return true;
+	return dti_hold_slots_reserve(&heap->slots, &heap->capacity, capacity,
+				      allocator);
 }
 
 void dti_hold_heap_fini(struct dti_hold_heap *heap,

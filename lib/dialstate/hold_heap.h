@@ -45,6 +45,14 @@ struct dti_hold_heap {
 	uint32_t capacity;
 };
 
+/**
+ * Make room for @wanted slots in all, which doubles *@capacity (0, or a power of
+ * two) as often as it takes. False: no memory, and nothing has changed.
+ */
+bool dti_hold_slots_reserve(struct dti_hold_slot **slots, uint32_t *capacity,
+			    uint64_t wanted,
+			    const struct dt_allocator *allocator);
+
 /** Make room for @capacity holds in all. False: no memory. */
 bool dti_hold_heap_reserve(struct dti_hold_heap *heap, uint64_t capacity,
 			   const struct dt_allocator *allocator);

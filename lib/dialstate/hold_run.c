@@ -4,18 +4,6 @@
 #include "lib/assert.h"
 #include "lib/memory.h"
 
-enum {
-	FIRST_CAPACITY = 32
-};
-
-static uint64_t grown(uint64_t capacity, uint64_t wanted)
-{
-	capacity = capacity != 0 ? capacity : FIRST_CAPACITY;
-	while (capacity < wanted)
-		capacity *= 2;
-	return capacity;
-}
-
 static void place(struct dti_hold_slot *slots, uint32_t index,
 		  struct dti_hold_slot slot)
 {
@@ -41,19 +29,12 @@ bool dti_hold_run_reserve(struct dti_hold_run *run, uint64_t capacity,
 			  const struct dt_allocator *allocator)
 {
 	uint32_t old_capacity = run->capacity;
-	struct dti_hold_slot *slots;
 
-	if (capacity <= old_capacity)
-		return true;
-	if (capacity > DTI_HOLD_NOWHERE / 2)
+	if (!dti_hold_slots_reserve(&run->slots, &run->capacity, capacity,
+				    allocator))
 		return false;
-	capacity = grown(old_capacity, capacity);
-	slots = dti_realloc(allocator, run->slots, capacity * sizeof(*slots));
-	if (slots == NULL)
-		return false;
-	run->slots = slots;
-	run->capacity = (uint32_t)capacity;
-	unwrap(run, old_capacity);
+	if (run->capacity != old_capacity)
+		unwrap(run, old_capacity);
 	return true;
 }
 
