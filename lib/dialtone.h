@@ -153,6 +153,64 @@ DT_API const struct dt_node *dt_node_list_nodes(const dt_node_list *list,
 /** Free the list; NULL is allowed. */
 DT_API void dt_node_list_destroy(dt_node_list *list);
 
+/* ---- node keys and node records ---------------------------------------- */
+
+/** A node's secret key (secp256k1). Wipe it with dt_node_key_wipe(). */
+struct dt_node_key {
+	uint8_t bytes[32];
+};
+
+/** Make a key. Errors: DT_ERR_SYSTEM (the kernel gives no random bytes). */
+DT_API DT_MUST_USE dt_err dt_node_key_generate(struct dt_node_key *out);
+/**
+ * dt_node_key_read - read a key from a file: 64 hex digits and a newline or not.
+ * @error: may be NULL.
+ * Blocks: on the file. Errors: DT_ERR_FILE, DT_ERR_PARSE.
+ */
+DT_API DT_MUST_USE dt_err dt_node_key_read(struct dt_node_key *out,
+					   const char *path,
+					   struct dt_error *error);
+/**
+ * dt_node_key_write - write a key to a new file that its owner alone may read
+ * (mode 0600). The file is there as a whole or not at all; one that exists is
+ * left alone. @error: may be NULL.
+ * Blocks: on the file. Errors: DT_ERR_FILE, DT_ERR_ARGUMENT (no secret key).
+ */
+DT_API DT_MUST_USE dt_err dt_node_key_write(const char *path,
+					    const struct dt_node_key *key,
+					    struct dt_error *error);
+/**
+ * The public key of a secret. Errors: DT_ERR_ARGUMENT (no secret key: zero, or
+ * not below the order of the curve), DT_ERR_NO_MEMORY.
+ */
+DT_API DT_MUST_USE dt_err dt_node_key_id(struct dt_node_id *out,
+					 const struct dt_node_key *key);
+/** Overwrite it. */
+DT_API void dt_node_key_wipe(struct dt_node_key *key);
+
+#define DT_RECORD_MAX       300 /* bytes (EIP-778) */
+#define DT_RECORD_TEXT_SIZE 405 /* longest "enr:..." and its NUL */
+
+/** A signed node record ("ENR", EIP-778) whose signature is good. */
+struct dt_record {
+	uint64_t seq;        /* the higher, the newer */
+	struct dt_node node; /* host_name is NULL; no address: family 0 */
+	uint16_t length;
+	uint8_t bytes[DT_RECORD_MAX];
+};
+
+/**
+ * dt_record_parse - read "enr:..." and check its signature.
+ * @text: @length bytes. @error: may be NULL.
+ * Thread: any. Blocks: no. Errors: DT_ERR_PARSE, DT_ERR_NO_MEMORY.
+ */
+DT_API DT_MUST_USE dt_err dt_record_parse(struct dt_record *out,
+					  const char *text, size_t length,
+					  struct dt_error *error);
+/** Write "enr:..." (DT_RECORD_TEXT_SIZE is enough). Errors: DT_ERR_TOO_SMALL */
+DT_API DT_MUST_USE dt_err dt_record_format(char *out, size_t size,
+					   const struct dt_record *record);
+
 /* ---- what happens to a task -------------------------------------------- */
 
 /** What the policy asks for. */
@@ -390,6 +448,9 @@ DT_API void dt_event_format(char *out, size_t size,
 
 /* ---- configuration ----------------------------------------------------- */
 
+/** Gets a sentence that an operator should read. */
+typedef void (*dt_warning_fn)(void *context, const char *sentence);
+
 /**
  * What a dialer is made from. Begin with dt_config_init(); end with
  * dt_config_fini(). Options may be set here directly (texts then stay the
@@ -436,6 +497,19 @@ struct dt_config {
 	struct dt_config_texts *texts; /* private: copies that _set() made */
 
 	bool adaptive_timeout; /* dial_timeout is the most, not the rule */
+
+	/* Of dt_discv4_create(). */
+	const char *listen;        /* IP:PORT, UDP; port 0: any that is free */
+	const char *node_key_file; /* made if it is not there; "": a new key */
+	const char *node_database; /* nodes known from earlier; "": none */
+	bool limit_lan;       /* limit nodes a network also in private ones */
+	uint32_t max_queries; /* that may run at once */
+	uint32_t max_proofs;  /* endpoints that are remembered as proven */
+	int64_t refresh_interval_ms;
+	int64_t check_interval_ms; /* between pings to nodes of the table */
+	const struct dt_node_key *node_key; /* NULL: as node_key_file says */
+	dt_warning_fn notice; /* things an operator should know; may be NULL */
+	void *notice_context;
 };
 
 /** Fill in the defaults. @size is sizeof(struct dt_config). */
@@ -451,11 +525,10 @@ DT_API void dt_config_fini(struct dt_config *config);
 DT_API DT_MUST_USE dt_err dt_config_set(struct dt_config *config,
 					const char *name, const char *text,
 					struct dt_error *error);
-/** Called for a DIALTONE_ variable that no option has: a warning. */
-typedef void (*dt_warning_fn)(void *context, const char *sentence);
 /**
  * dt_config_from_env - set options from DIALTONE_<NAME> variables.
- * @warn: gets unknown variables; may be NULL.
+ * @warn: gets a sentence for each DIALTONE_ variable that no option has; may be
+ * NULL.
  * All or nothing. Thread: none may call setenv(3) meanwhile.
  * Errors: as dt_config_set(); the sentence names the variable.
  */
@@ -742,6 +815,186 @@ DT_API DT_MUST_USE dt_err dt_list_table_replace(dt_list_table *table,
 /** The functions to put into a dt_config. */
 DT_API struct dt_table dt_list_table_functions(dt_list_table *table);
 DT_API void dt_list_table_destroy(dt_list_table *table);
+
+/* ---- node discovery (discv4) ------------------------------------------- */
+
+/**
+ * A node of a discv4 network (Node Discovery v4 over UDP, EIP-8, EIP-868): the
+ * table that finds nodes with nothing but bootnodes. It answers others as long
+ * as it runs, whoever asks it what.
+ */
+typedef struct dt_discv4 dt_discv4;
+/** Two threads that serve any number of them. */
+typedef struct dt_discv4_host dt_discv4_host;
+
+/**
+ * dt_discv4_host_create - make the threads for several nodes of one process (a
+ * test network). Destroy it after them.
+ * Errors: DT_ERR_NO_MEMORY, DT_ERR_NO_THREAD, DT_ERR_NO_DESCRIPTORS.
+ */
+DT_API DT_MUST_USE dt_err dt_discv4_host_create(dt_discv4_host **out,
+						struct dt_error *error);
+/** NULL is allowed. */
+DT_API void dt_discv4_host_destroy(dt_discv4_host *host);
+
+/**
+ * dt_discv4_create - open the socket, read key and database; says nothing yet.
+ * @config: of it are used: listen, node_key_file or node_key, node_database,
+ * bootnodes, netrestrict, limit_lan, max_queries, max_proofs, refresh_interval,
+ * check_interval, allocator, notice. No more than @config's texts is kept.
+ * @host: whose threads to use; NULL: its own.
+ * @error: may be NULL.
+ *
+ * A key file that is not there is made. A database that is not one, or damaged,
+ * is moved aside (".bad-N" behind its name) and notice() says so.
+ *
+ * Thread: any. Blocks: on files.
+ * Errors: DT_ERR_CONFIG, DT_ERR_FILE (key), DT_ERR_PARSE (key), DT_ERR_NO_MEMORY,
+ * DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_THREAD, DT_ERR_SYSTEM (the address cannot be
+ * bound; the sentence says why).
+ */
+DT_API DT_MUST_USE dt_err dt_discv4_create(dt_discv4 **out,
+					   const struct dt_config *config,
+					   dt_discv4_host *host,
+					   struct dt_error *error);
+/**
+ * Begin to answer, and to fill the table. Errors: DT_ERR_STARTED,
+ * DT_ERR_STOPPED, DT_ERR_NO_THREAD.
+ */
+DT_API DT_MUST_USE dt_err dt_discv4_start(dt_discv4 *discv4,
+					  struct dt_error *error);
+/**
+ * dt_discv4_close - end all queries (DT_ERR_CANCELLED) and refuse new ones
+ * (DT_ERR_STOPPED). Others are still answered. What a dialer does with its table
+ * when it stops. Thread: any. Blocks: no.
+ */
+DT_API void dt_discv4_close(dt_discv4 *discv4);
+/**
+ * Close, stop answering, write the database, free everything; after the dialers
+ * that use it. NULL is allowed. Blocks: under 100 ms, and on the database.
+ */
+DT_API void dt_discv4_destroy(dt_discv4 *discv4);
+
+/** The functions to put into a dt_config. */
+DT_API struct dt_table dt_discv4_table(dt_discv4 *discv4);
+/** The own id, and the endpoint that it is bound to (with the actual port). */
+DT_API struct dt_node dt_discv4_self(const dt_discv4 *discv4);
+/** The own node record. */
+DT_API void dt_discv4_record(const dt_discv4 *discv4, struct dt_record *out);
+
+/*
+ * Queries. Each blocks its caller until it is answered or @timeout_ms are over.
+ * Thread: any, several at once (max_queries). Errors of all: DT_ERR_TIMED_OUT,
+ * DT_ERR_CANCELLED and DT_ERR_STOPPED (closed), DT_ERR_BUSY (max_queries, or no
+ * descriptor for one more), DT_ERR_NOT_STARTED, DT_ERR_ARGUMENT (@node has no
+ * address or no UDP port).
+ */
+
+/** What a node answered to a ping. */
+struct dt_discv4_pong {
+	int64_t rtt_ms;
+	struct dt_endpoint seen_as; /* where it says that we are */
+	uint64_t record_seq;        /* of its node record; 0: it has none */
+};
+DT_API DT_MUST_USE dt_err dt_discv4_ping(dt_discv4 *discv4,
+					 struct dt_discv4_pong *out,
+					 const struct dt_node *node,
+					 int64_t timeout_ms);
+/** Ask one node for those that it knows closest to @target; 16 at most. */
+DT_API DT_MUST_USE dt_err dt_discv4_find(dt_discv4 *discv4, struct dt_node *out,
+					 size_t max, size_t *count,
+					 const struct dt_node *node,
+					 const struct dt_node_id *target,
+					 int64_t timeout_ms);
+/** Ask a node for its record. + DT_ERR_PARSE (a bad one, or another node's). */
+DT_API DT_MUST_USE dt_err dt_discv4_request_record(dt_discv4 *discv4,
+						   struct dt_record *out,
+						   const struct dt_node *node,
+						   int64_t timeout_ms);
+/** What a lookup took. */
+struct dt_discv4_lookup_cost {
+	uint32_t asked;    /* nodes */
+	uint32_t answered; /* of them */
+	int64_t duration_ms;
+};
+/**
+ * The nodes of the network that are closest to @target, closest first; 16 at
+ * most. @cost: may be NULL.
+ */
+DT_API DT_MUST_USE dt_err dt_discv4_lookup(dt_discv4 *discv4,
+					   struct dt_node *out, size_t max,
+					   size_t *count,
+					   struct dt_discv4_lookup_cost *cost,
+					   const struct dt_node_id *target,
+					   int64_t timeout_ms);
+/** Find a node's endpoint. + DT_ERR_NOT_FOUND. */
+DT_API DT_MUST_USE dt_err dt_discv4_resolve(dt_discv4 *discv4,
+					    struct dt_node *out,
+					    const struct dt_node_id *id,
+					    int64_t timeout_ms);
+
+/** A node of the table. */
+struct dt_discv4_entry {
+	struct dt_node node; /* host_name is NULL */
+	uint32_t bucket;     /* 0 to DT_DISCV4_BUCKETS - 1 */
+	uint32_t liveness;   /* checks passed; 0: only heard of */
+	int64_t age_ms;      /* since it came into the table */
+	uint64_t record_seq; /* 0: none known */
+};
+#define DT_DISCV4_BUCKETS 17
+#define DT_DISCV4_ENTRIES (DT_DISCV4_BUCKETS * 16)
+/**
+ * The table as it was a moment ago, bucket by bucket: at most @max
+ * (DT_DISCV4_ENTRIES are enough). Thread: any. Blocks: no.
+ */
+DT_API size_t dt_discv4_entries(dt_discv4 *discv4, struct dt_discv4_entry *out,
+				size_t max);
+
+/** Why a datagram was dropped. */
+enum dt_discv4_drop {
+	DT_DISCV4_DROP_SIZE,        /* shorter or longer than a packet */
+	DT_DISCV4_DROP_TYPE,        /* unknown type */
+	DT_DISCV4_DROP_HASH,        /* its hash is not that of its content */
+	DT_DISCV4_DROP_SHAPE,       /* not what its type should have */
+	DT_DISCV4_DROP_EXPIRED,     /* too old */
+	DT_DISCV4_DROP_UNSOLICITED, /* a reply that nobody waits for */
+	DT_DISCV4_DROP_LIMITED,     /* too many from there, or in all */
+	DT_DISCV4_DROP_SIGNATURE,   /* nobody's signature, or our own */
+	DT_DISCV4_DROP_COUNT
+};
+#define DT_DISCV4_TYPES 8 /* index: a packet's type, 1 (ping) to 6 */
+DT_API const char *dt_discv4_drop_name(enum dt_discv4_drop drop);
+/** "ping", "pong", "find_node", ...; "?" if unknown. */
+DT_API const char *dt_discv4_type_name(unsigned int type);
+
+/** received = the sum of accepted + the sum of dropped, at any moment. */
+struct dt_discv4_counters {
+	uint64_t received; /* datagrams */
+	uint64_t accepted[DT_DISCV4_TYPES];
+	uint64_t dropped[16]; /* by enum dt_discv4_drop */
+	uint64_t sent[DT_DISCV4_TYPES];
+	uint64_t send_failed; /* the system did not take it */
+	/* asked = under way + answered + timed out */
+	uint64_t requests_sent;
+	uint64_t requests_answered;
+	uint64_t requests_timed_out;
+	uint64_t nodes_refused; /* told by others against a rule */
+	uint64_t checks;        /* table nodes pinged */
+	uint64_t checks_failed;
+	uint64_t refreshes;
+	uint64_t queries;       /* asked by the embedder */
+	uint64_t queries_ended; /* of them, whichever way */
+	/* how it stands */
+	uint64_t requests; /* under way */
+	uint64_t proofs;   /* endpoints that are known */
+	uint64_t entries;
+	uint64_t verified; /* of the entries */
+	uint64_t replacements;
+	uint64_t database_nodes; /* written or read, of those kept */
+};
+/** One consistent snapshot; as dt_dialer_counters(). */
+DT_API void dt_discv4_counters(const dt_discv4 *discv4,
+			       struct dt_discv4_counters *out, size_t size);
 
 #ifdef __cplusplus
 }

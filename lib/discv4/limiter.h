@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_DISCV4_LIMITER_H
+#define DTI_DISCV4_LIMITER_H
+
+/*
+ * How much of a stranger's packets is worth a signature: a token bucket for
+ * each network they come from (/24, /64) and one for all. Identities cost
+ * nothing, so only addresses are counted.
+ *
+ * Bounded: a fixed hash table, keyed, set-associative. Where it is full the
+ * network that has been quiet longest gives way; that starts with a full bucket
+ * then, so forging many sources gains what the bucket for all still allows, and
+ * no more.
+ *
+ * Owner: the state machine that has it. All O(1), no allocation after create.
+ */
+
+#include "lib/dialtone.h"
+
+struct dti_limiter;
+
+struct dti_limiter_rates {
+	uint32_t subnet_per_s; /* packets a second, in the long run */
+	uint32_t subnet_burst; /* packets at once */
+	uint32_t all_per_s;
+	uint32_t all_burst;
+	size_t subnets; /* remembered at once; rounded up to a power of two */
+};
+
+/** @key: secret. NULL: no memory. */
+struct dti_limiter *dti_limiter_create(const struct dti_limiter_rates *rates,
+				       const uint8_t key[16],
+				       const struct dt_allocator *allocator);
+void dti_limiter_destroy(struct dti_limiter *limiter);
+
+enum dti_limiter_verdict {
+	DTI_LIMITER_PASS,
+	DTI_LIMITER_SUBNET_FULL,
+	DTI_LIMITER_ALL_FULL
+};
+/** A packet from @source: take a token of both, or of neither. */
+enum dti_limiter_verdict dti_limiter_take(struct dti_limiter *limiter,
+					  const struct dt_endpoint *source,
+					  int64_t now_ms);
+
+#endif /* DTI_DISCV4_LIMITER_H */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_DISCV4_PROTOCOL_H
+#define DTI_DISCV4_PROTOCOL_H
+
+/*
+ * One node of a discv4 network as a state machine: answers others, keeps its
+ * table, and carries out queries. It has no socket, no clock and no key: time,
+ * entropy and packets are handed in, packets to send and answers are handed
+ * out. The rules are go-ethereum's of 1.9 and later, where 1.6's let an
+ * endpoint proof be forged.
+ *
+ *	datagram --> dti_packet_decode --> admit --> dti_packet_recover
+ *		--> receive --> output.send, output.done
+ *
+ * The order is by price: what is not wanted is dropped before its signature is
+ * looked at.
+ *
+ * Owner: one thread, that calls everything; the outputs are called from within
+ * and must not call back, but for `done`, which may begin another query.
+ */
+
+#include "lib/dialtone.h"
+#include "lib/discv4/limiter.h"
+#include "lib/discv4/packet.h"
+#include "lib/discv4/table.h"
+#include "lib/node/netrestrict.h"
+
+struct dti_discv4;
+
+/** The time, twice: for timers, and for what packets carry. */
+struct dti_discv4_now {
+	int64_t ms;     /* monotonic */
+	int64_t unix_s; /* the wall clock */
+};
+
+enum dti_discv4_query_kind {
+	DTI_QUERY_PING,    /* node */
+	DTI_QUERY_FIND,    /* node, target: one FindNode */
+	DTI_QUERY_RECORD,  /* node: its node record */
+	DTI_QUERY_LOOKUP,  /* target */
+	DTI_QUERY_RESOLVE, /* target: the id that is looked for */
+	DTI_QUERY_COUNT
+};
+
+/** What an embedder wants to know. */
+struct dti_discv4_question {
+	enum dti_discv4_query_kind kind;
+	struct dt_node node; /* id, address and UDP port */
+	struct dt_node_id target;
+	void *tag; /* comes back with the answer; not NULL */
+};
+
+/** How a query ended; valid during output.done only. */
+struct dti_discv4_answer {
+	dt_err err; /* OK, TIMED_OUT, NOT_FOUND, CANCELLED, BUSY */
+	/* FIND, LOOKUP: closest first; RESOLVE: the one. */
+	const struct dt_node *nodes;
+	size_t count;
+	/* PING */
+	int64_t rtt_ms;
+	struct dt_endpoint seen_as; /* what it said our endpoint is */
+	uint64_t record_seq;        /* 0: it has none */
+	/* RECORD: checked by nobody yet */
+	struct dti_bytes record;
+	/* LOOKUP, RESOLVE */
+	uint32_t asked;
+	uint32_t answered;
+};
+
+struct dti_discv4_output {
+	void *context;
+	/**
+	 * Sign and send @packet, set its hash. False: it was not sent; that is
+	 * then treated as lost on the way.
+	 */
+	bool (*send)(void *context, const struct dt_endpoint *to,
+		     struct dti_packet *packet);
+	/** A query has ended. */
+	void (*done)(void *context, void *tag,
+		     const struct dti_discv4_answer *answer);
+	/** A node of the table has passed a check; @seed: worth remembering. */
+	void (*alive)(void *context, const struct dti_table_entry *entry,
+		      bool seed);
+};
+
+struct dti_discv4_config {
+	struct dt_node self;             /* id, and the ports that pings tell */
+	uint64_t record_seq;             /* of the own record */
+	struct dti_bytes record;         /* the own record; copied */
+	const struct dt_node *bootnodes; /* copied */
+	size_t bootnode_count;
+	const struct dti_netrestrict *netrestrict; /* outlives it; NULL: all */
+	bool limit_lan;                            /* see dti_table_create() */
+	uint32_t max_queries;                      /* at once */
+	uint32_t max_proofs;                       /* see lib/discv4/proofs.h */
+	int64_t refresh_ms; /* at most between refreshes; half at least */
+	int64_t check_ms;   /* between checks of an entry, on average */
+	struct dti_limiter_rates rates;
+	uint8_t seed[32]; /* entropy */
+	struct dti_discv4_output output;
+	const struct dt_allocator *allocator; /* outlives it */
+};
+
+/** NULL: no memory. */
+struct dti_discv4 *dti_discv4_create(const struct dti_discv4_config *config);
+/** Queries under way are not answered any more: cancel them first. */
+void dti_discv4_destroy(struct dti_discv4 *discv4);
+
+/** A node that was alive in an earlier life: before start. */
+void dti_discv4_add_seed(struct dti_discv4 *discv4, const struct dt_node *node,
+			 struct dti_discv4_now now);
+/** Begin: the first refresh. */
+void dti_discv4_start(struct dti_discv4 *discv4, struct dti_discv4_now now);
+
+enum dti_discv4_verdict {
+	DTI_DISCV4_ADMITTED,
+	DTI_DISCV4_EXPIRED,
+	DTI_DISCV4_UNSOLICITED, /* a reply that nobody waits for */
+	DTI_DISCV4_LIMITED      /* too many from there, or in all */
+};
+/**
+ * Is this packet, decoded but not recovered, worth its signature? Takes a token
+ * of the limiter where it is a request.
+ */
+enum dti_discv4_verdict dti_discv4_admit(struct dti_discv4 *discv4,
+					 const struct dt_endpoint *source,
+					 const struct dti_packet *packet,
+					 struct dti_discv4_now now);
+/** An admitted packet whose sender is known. @source: of the datagram. */
+void dti_discv4_receive(struct dti_discv4 *discv4,
+			const struct dt_endpoint *source,
+			const struct dti_packet *packet,
+			struct dti_discv4_now now);
+/** Whatever is due. */
+void dti_discv4_tick(struct dti_discv4 *discv4, struct dti_discv4_now now);
+/** When tick is to be called next (monotonic ms). */
+int64_t dti_discv4_deadline(const struct dti_discv4 *discv4);
+
+/**
+ * dti_discv4_ask - begin a query. It ends with output.done, at the earliest
+ * from within this call. Errors: DT_ERR_BUSY (max_queries), nothing happens.
+ */
+dt_err dti_discv4_ask(struct dti_discv4 *discv4,
+		      const struct dti_discv4_question *question,
+		      struct dti_discv4_now now);
+/** Forget a query: no output.done for it. False: there is none. */
+bool dti_discv4_cancel(struct dti_discv4 *discv4, const void *tag);
+
+/** To read only. */
+const struct dti_table *dti_discv4_table(const struct dti_discv4 *discv4);
+/** Has the first refresh ended? Only then do strangers get into the table. */
+bool dti_discv4_is_ready(const struct dti_discv4 *discv4);
+
+struct dti_discv4_figures {
+	size_t queries;  /* under way, also internal ones */
+	size_t requests; /* that wait for a reply */
+	size_t proofs;
+	uint64_t refreshes;
+	uint64_t checks;        /* entries pinged */
+	uint64_t checks_failed; /* that did not answer */
+	uint64_t requests_sent;
+	uint64_t requests_answered;
+	uint64_t requests_timed_out;
+	uint64_t nodes_refused; /* neighbours against a rule */
+};
+void dti_discv4_figures(const struct dti_discv4 *discv4,
+			struct dti_discv4_figures *out);
+/** Assert every invariant; for tests. */
+void dti_discv4_verify(const struct dti_discv4 *discv4);
+
+#endif /* DTI_DISCV4_PROTOCOL_H */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_DISCV4_REQUESTS_H
+#define DTI_DISCV4_REQUESTS_H
+
+/*
+ * Requests of ours that wait for their reply, each for half a second: what a
+ * reply must match to be looked at. A fixed set: when it is used up, nothing
+ * more is asked until one is over.
+ *
+ * Owner: the state machine that has it. Begin, end: O(1); match: O(1) by the
+ * sender's address; expire: O(1) for each that expires, oldest first.
+ */
+
+#include "lib/dialtone.h"
+#include "lib/discv4/packet.h"
+
+#define DTI_REQUEST_LIFE_MS     500
+#define DTI_NEIGHBORS_PER_REPLY 16 /* collected before a reply is complete */
+
+struct dti_requests;
+
+/** One request. The set's; its owner may write what is marked so. */
+struct dti_request {
+	struct dt_node node;       /* who was asked: id, IP and UDP port */
+	enum dti_packet_type type; /* PING, FIND_NODE or RECORD_REQUEST */
+	uint8_t hash[DTI_PACKET_HASH_SIZE]; /* of the packet that was sent */
+	int64_t sent_ms;
+	int64_t expires_ms;
+	/* The owner's: what it is for, and what came. */
+	void *purpose;
+	int purpose_kind;
+	struct dt_node neighbors[DTI_NEIGHBORS_PER_REPLY];
+	size_t neighbor_count;
+	uint32_t replies; /* packets that matched */
+};
+
+/** @key: secret, of the hash. NULL: no memory. */
+struct dti_requests *dti_requests_create(size_t capacity, const uint8_t key[16],
+					 const struct dt_allocator *allocator);
+void dti_requests_destroy(struct dti_requests *requests);
+
+/** A new one, expiring DTI_REQUEST_LIFE_MS from now. NULL: all are in use. */
+struct dti_request *dti_requests_begin(struct dti_requests *requests,
+				       const struct dt_node *node,
+				       enum dti_packet_type type,
+				       const uint8_t hash[DTI_PACKET_HASH_SIZE],
+				       int64_t now_ms);
+void dti_requests_end(struct dti_requests *requests,
+		      struct dti_request *request);
+
+/**
+ * Cheap, before the signature: does anyone at this address owe us such a reply?
+ * @source: IP only. @reply: PONG and RECORD_RESPONSE with their token.
+ */
+bool dti_requests_expects(const struct dti_requests *requests,
+			  const struct dt_endpoint *source,
+			  const struct dti_packet *reply);
+/** The request that this reply answers: same id, IP, token. NULL: none. */
+struct dti_request *dti_requests_match(struct dti_requests *requests,
+				       const struct dt_endpoint *source,
+				       const struct dti_packet *reply);
+/** Is a request of this type to (id, IP) under way? */
+struct dti_request *dti_requests_find(struct dti_requests *requests,
+				      const struct dt_node_id *id,
+				      const struct dt_endpoint *ip,
+				      enum dti_packet_type type);
+/** The one that expires first. NULL: none. */
+struct dti_request *dti_requests_first(const struct dti_requests *requests);
+size_t dti_requests_count(const struct dti_requests *requests);
+
+#endif /* DTI_DISCV4_REQUESTS_H */

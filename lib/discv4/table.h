@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_DISCV4_TABLE_H
+#define DTI_DISCV4_TABLE_H
+
+/*
+ * The node table of discv4: 17 buckets by distance from the own place, each
+ * with at most 16 entries, the best proven first, and 10 replacements, the
+ * latest first.
+ *
+ * Entries of one network (/24, /64) are at most 2 a bucket and 10 in all,
+ * replacements counted (Marcus, Heilman, Goldberg 2018). Loopback and private
+ * networks are exempt unless the configuration says otherwise.
+ *
+ * Owner: the state machine that has it. Costs: find O(1); add, remove O(16);
+ * closest O(all entries, 272 at most); all others O(1) or O(16).
+ * Memory: an allocation an entry, 442 at most.
+ */
+
+#include "lib/crypto/random.h"
+#include "lib/dialtone.h"
+#include "lib/discv4/distance.h"
+
+#define DTI_BUCKET_SIZE         16
+#define DTI_BUCKET_REPLACEMENTS 10
+#define DTI_SUBNET_A_BUCKET     2
+#define DTI_SUBNET_A_TABLE      10
+#define DTI_TABLE_ENTRIES_MAX   (DTI_BUCKETS * DTI_BUCKET_SIZE)
+
+struct dti_table;
+
+/** A node of the table: the table's, valid until it is removed. Read only. */
+struct dti_table_entry {
+	struct dt_node node; /* host_name is NULL */
+	struct dti_place place;
+	int64_t added_ms;
+	int64_t alive_ms;    /* when it last answered; 0: never */
+	uint32_t liveness;   /* checks passed; 0: not verified yet */
+	uint32_t checks;     /* checks passed, ever */
+	uint32_t failures;   /* FindNode in a row without an answer */
+	uint64_t record_seq; /* the latest that it told; 0: none */
+	unsigned int bucket;
+	bool is_replacement;
+};
+
+enum dti_table_added {
+	DTI_TABLE_ADDED,
+	DTI_TABLE_REPLACEMENT, /* its bucket is full: kept as a replacement */
+	DTI_TABLE_KNOWN,       /* was there; its endpoint may have changed */
+	DTI_TABLE_SELF,
+	DTI_TABLE_SUBNET_FULL,
+	DTI_TABLE_BAD_ENDPOINT, /* no address, special address, or no port */
+	DTI_TABLE_NO_MEMORY
+};
+
+/** @limit_lan: count loopback and private networks too. NULL: no memory. */
+struct dti_table *dti_table_create(const struct dt_node_id *self,
+				   bool limit_lan,
+				   const struct dt_allocator *allocator);
+/** NULL is allowed. */
+void dti_table_destroy(struct dti_table *table);
+
+/**
+ * dti_table_add - a node that was heard of (@proven: has answered us).
+ * @place: of @node->id.
+ * A known node that is proven gets the endpoint of @node; one that is not keeps
+ * what it has once it has been verified.
+ */
+enum dti_table_added dti_table_add(struct dti_table *table,
+				   const struct dt_node *node,
+				   const struct dti_place *place, bool proven,
+				   int64_t now_ms);
+/** NULL: not in the table. Also a replacement. */
+struct dti_table_entry *dti_table_find(const struct dti_table *table,
+				       const struct dt_node_id *id);
+/** A replacement, picked at random, takes its place if there is one. */
+void dti_table_remove(struct dti_table *table, struct dti_table_entry *entry,
+		      struct dti_random *random);
+
+/** It answered a check: it is verified, and goes to the front. */
+void dti_table_alive(struct dti_table *table, struct dti_table_entry *entry,
+		     int64_t now_ms);
+/** It did not: a third of its liveness is left; at 0 it is removed. */
+void dti_table_dead(struct dti_table *table, struct dti_table_entry *entry,
+		    struct dti_random *random);
+/** FindNode was answered (failures: 0) or not. True: it was removed for it. */
+bool dti_table_find_answered(struct dti_table *table,
+			     struct dti_table_entry *entry);
+bool dti_table_find_failed(struct dti_table *table,
+			   struct dti_table_entry *entry,
+			   struct dti_random *random);
+
+/** The next to be checked: an entry picked at random. NULL: there is none. */
+struct dti_table_entry *dti_table_to_check(const struct dti_table *table,
+					   struct dti_random *random);
+/**
+ * The @max entries closest to @target, closest first. @verified_only: only
+ * those with liveness, unless there is none at all.
+ */
+size_t dti_table_closest(const struct dti_table *table,
+			 const struct dti_table_entry **out, size_t max,
+			 const struct dti_place *target, bool verified_only);
+/** All entries, without replacements, bucket by bucket. */
+size_t
+dti_table_entries(const struct dti_table *table,
+		  const struct dti_table_entry *out[DTI_TABLE_ENTRIES_MAX]);
+
+struct dti_table_sizes {
+	size_t entries;
+	size_t verified;
+	size_t replacements;
+	size_t buckets[DTI_BUCKETS]; /* entries of each */
+};
+void dti_table_sizes(const struct dti_table *table,
+		     struct dti_table_sizes *out);
+/** Changes when the entries that dti_table_entries() gives do. */
+uint64_t dti_table_version(const struct dti_table *table);
+
+/** Assert every invariant; for tests. */
+void dti_table_verify(const struct dti_table *table);
+
+#endif /* DTI_DISCV4_TABLE_H */
