@@ -10,12 +10,12 @@
  * endpoint proof be forged.
  *
  *	datagram --> dti_packet_decode --> admit --> dti_packet_recover
- *		--> receive --> output.send, output.done
+ *		--> receive --> seams.send, seams.done
  *
  * The order is by price: what is not wanted is dropped before its signature is
  * looked at.
  *
- * Owner: one thread, that calls everything; the outputs are called from within
+ * Owner: one thread, that calls everything; the seams are called from within
  * and must not call back, but for `done`, which may begin another query.
  */
 
@@ -39,7 +39,7 @@ enum dti_discv4_query_kind {
 	DTI_QUERY_RECORD,  /* node: its node record */
 	DTI_QUERY_LOOKUP,  /* target */
 	DTI_QUERY_RESOLVE, /* target: the id that is looked for */
-	DTI_QUERY_COUNT
+	DTI_QUERY_KINDS
 };
 
 /** What an embedder wants to know. */
@@ -50,9 +50,11 @@ struct dti_discv4_question {
 	void *tag; /* comes back with the answer; not NULL */
 };
 
-/** How a query ended; valid during output.done only. */
+/** How a query ended; valid during seams.done only. */
 struct dti_discv4_answer {
-	dt_err err; /* OK, TIMED_OUT, NOT_FOUND, CANCELLED, BUSY */
+	/* DT_OK, TIMED_OUT (no answer), NOT_FOUND (RESOLVE), NO_MEMORY, PARSE
+	 * (RECORD: a bad one, or another node's) */
+	dt_err err;
 	/* FIND, LOOKUP: closest first; RESOLVE: the one. */
 	const struct dt_node *nodes;
 	size_t count;
@@ -60,14 +62,15 @@ struct dti_discv4_answer {
 	int64_t rtt_ms;
 	struct dt_endpoint seen_as; /* what it said our endpoint is */
 	uint64_t record_seq;        /* 0: it has none */
-	/* RECORD: checked by nobody yet */
-	struct dti_bytes record;
-	/* LOOKUP, RESOLVE */
+	/* RECORD */
+	const struct dt_record *record;
+	/* LOOKUP, RESOLVE: nodes */
 	uint32_t asked;
 	uint32_t answered;
 };
 
-struct dti_discv4_output {
+/** What the machine has others do. All are called from within its functions. */
+struct dti_discv4_seams {
 	void *context;
 	/**
 	 * Sign and send @packet, set its hash. False: it was not sent; that is
@@ -75,12 +78,20 @@ struct dti_discv4_output {
 	 */
 	bool (*send)(void *context, const struct dt_endpoint *to,
 		     struct dti_packet *packet);
-	/** A query has ended. */
+	/** A query has ended. It may begin others. */
 	void (*done)(void *context, void *tag,
 		     const struct dti_discv4_answer *answer);
-	/** A node of the table has passed a check; @seed: worth remembering. */
-	void (*alive)(void *context, const struct dti_table_entry *entry,
-		      bool seed);
+	/**
+	 * A node of the table was pinged: it is alive or not. @seed: it has
+	 * been there for long enough to be worth remembering on disk.
+	 */
+	void (*checked)(void *context, const struct dti_table_entry *entry,
+			bool alive, bool seed);
+	/** Is it a point on the curve? */
+	bool (*id_is_valid)(void *context, const struct dt_node_id *id);
+	/** Read a node record and check its signature. */
+	bool (*read_record)(void *context, struct dt_record *out,
+			    struct dti_bytes record);
 };
 
 struct dti_discv4_config {
@@ -97,7 +108,7 @@ struct dti_discv4_config {
 	int64_t check_ms;   /* between checks of an entry, on average */
 	struct dti_limiter_rates rates;
 	uint8_t seed[32]; /* entropy */
-	struct dti_discv4_output output;
+	struct dti_discv4_seams seams;
 	const struct dt_allocator *allocator; /* outlives it */
 };
 
@@ -137,13 +148,14 @@ void dti_discv4_tick(struct dti_discv4 *discv4, struct dti_discv4_now now);
 int64_t dti_discv4_deadline(const struct dti_discv4 *discv4);
 
 /**
- * dti_discv4_ask - begin a query. It ends with output.done, at the earliest
- * from within this call. Errors: DT_ERR_BUSY (max_queries), nothing happens.
+ * dti_discv4_ask - begin a query. It ends with seams.done, at the earliest
+ * from within this call. Errors: DT_ERR_BUSY (max_queries), DT_ERR_NO_MEMORY;
+ * nothing happens then.
  */
 dt_err dti_discv4_ask(struct dti_discv4 *discv4,
 		      const struct dti_discv4_question *question,
 		      struct dti_discv4_now now);
-/** Forget a query: no output.done for it. False: there is none. */
+/** Forget a query: no seams.done for it. False: there is none. */
 bool dti_discv4_cancel(struct dti_discv4 *discv4, const void *tag);
 
 /** To read only. */
