@@ -56,6 +56,14 @@
 	"IP addresses or IP:PORT, comma-separated, such as " \
 	"9.9.9.9,[2620:fe::fe]:53"
 
+#define TYPE_ADDRESS               "address"
+#define RANGE_ADDRESS(least, most) "IP:PORT"
+#define TAKES_ADDRESS(least, most) "IP:PORT, such as 0.0.0.0:30303 or [::]:0"
+
+#define TYPE_PATH               "path"
+#define RANGE_PATH(least, most) "a path"
+#define TAKES_PATH(least, most) RANGE_PATH(least, most)
+
 #define IS_LIVE  true
 #define IS_FIXED false
 
@@ -90,6 +98,8 @@ const struct dti_option dti_options[DTI_OPTION_COUNT] = {
 #define WIDTH_NETWORKS    sizeof(const char *)
 #define WIDTH_NODES       sizeof(const char *)
 #define WIDTH_SERVERS     sizeof(const char *)
+#define WIDTH_ADDRESS     sizeof(const char *)
+#define WIDTH_PATH        sizeof(const char *)
 
 #define DTI_OPTION(name, NAME, field, KIND, ...)                              \
 	static_assert(sizeof(((struct dt_config *)0)->field) == WIDTH_##KIND, \
@@ -116,6 +126,8 @@ bool dti_option_is_text(const struct dti_option *option)
 	case DTI_KIND_NETWORKS:
 	case DTI_KIND_NODES:
 	case DTI_KIND_SERVERS:
+	case DTI_KIND_ADDRESS:
+	case DTI_KIND_PATH:
 		return true;
 	default:
 		return false;

@@ -17,9 +17,11 @@ enum dti_option_kind {
 	DTI_KIND_DURATION_NS, /* "50us"; int64_t, ns */
 	DTI_KIND_SIZE,        /* "64KiB", "1MiB", "4096"; size_t, bytes */
 	DTI_KIND_LEVEL,       /* "info"; enum dt_level */
-	DTI_KIND_NETWORKS,    /* CIDRs; const char *, as are the next two */
+	DTI_KIND_NETWORKS,    /* CIDRs; const char *, as are all that follow */
 	DTI_KIND_NODES,       /* enode URLs */
-	DTI_KIND_SERVERS,     /* IP[:PORT] */
+	DTI_KIND_SERVERS,     /* IP[:PORT], several */
+	DTI_KIND_ADDRESS,     /* IP:PORT */
+	DTI_KIND_PATH,        /* any text */
 };
 
 struct dti_option {
@@ -44,7 +46,7 @@ extern const struct dti_option dti_options[DTI_OPTION_COUNT];
 dt_err dti_option_refuse_name(struct dt_error *error, const char *name,
 			      const char *label);
 
-/** Is the value a text (a list), which the config only points to? */
+/** Is the value a text, which the config only points to? */
 bool dti_option_is_text(const struct dti_option *option);
 
 /** Refuse a value (@length bytes) with a sentence. Returns DT_ERR_CONFIG. */

@@ -3,13 +3,14 @@
 
 #include "lib/error.h"
 #include "lib/excerpt.h"
+#include "lib/node/listen_address.h"
 #include "lib/node/name_server.h"
 #include "lib/node/netrestrict.h"
 #include "lib/node/node_list.h"
 #include "lib/option.h"
 #include "lib/span.h"
 
-/* The check of the values that are texts: lists that others take apart. */
+/* The check of the values that are texts, which others take apart. */
 
 static dt_err check_networks(const char *text, const char *label,
 			     const struct dt_allocator *allocator,
@@ -66,6 +67,17 @@ static dt_err check_servers(const struct dti_option *option, const char *text,
 	}
 }
 
+static dt_err check_address(const struct dti_option *option, const char *text,
+			    const char *label, struct dt_error *error)
+{
+	struct dti_span whole = {text, strlen(text)};
+	struct dt_endpoint address;
+
+	if (dti_listen_address_parse(&address, whole))
+		return DT_OK;
+	return dti_option_refuse(error, option, label, text, whole.length);
+}
+
 dt_err dti_option_check_text(const struct dti_option *option, const char *text,
 			     const char *label,
 			     const struct dt_allocator *allocator,
@@ -76,7 +88,11 @@ dt_err dti_option_check_text(const struct dti_option *option, const char *text,
 		return check_networks(text, label, allocator, error);
 	case DTI_KIND_NODES:
 		return check_nodes(text, label, allocator, error);
-	default:
+	case DTI_KIND_SERVERS:
 		return check_servers(option, text, label, error);
+	case DTI_KIND_ADDRESS:
+		return check_address(option, text, label, error);
+	default:
+		return DT_OK;
 	}
 }

@@ -73,6 +73,23 @@ const struct expected_option expected_options[] = {
 	{"dns_servers", "DIALTONE_DNS_SERVERS", "servers", "", SERVERS, false,
 	 "9.9.9.9", "9.9.9.9,[2620:fe::fe]:53,2620:fe::9,127.0.0.1:5353",
 	 SERVERS ", such as 9.9.9.9,[2620:fe::fe]:53"},
+	{"listen", "DIALTONE_LISTEN", "address", "0.0.0.0:30303", "IP:PORT",
+	 false, "127.0.0.1:0", "[2001:db8::1]:65535",
+	 "IP:PORT, such as 0.0.0.0:30303 or [::]:0"},
+	{"node_key_file", "DIALTONE_NODE_KEY_FILE", "path", "", "a path", false,
+	 "key", "/a folder/\xc3\xa9,=\n", NULL},
+	{"node_database", "DIALTONE_NODE_DATABASE", "path", "", "a path", false,
+	 ".", "/nowhere/nodes", NULL},
+	{"limit_lan", "DIALTONE_LIMIT_LAN", "boolean", "no", "yes or no", false,
+	 "no", "yes", "yes or no (or true, false, on, off, 1, 0)"},
+	{"max_queries", "DIALTONE_MAX_QUERIES", "number", "64", "1 to 4096",
+	 false, "1", "4096", NUMBER "1 to 4096"},
+	{"max_proofs", "DIALTONE_MAX_PROOFS", "number", "8192", "16 to 1048576",
+	 false, "16", "1048576", NUMBER "16 to 1048576"},
+	{"refresh_interval", "DIALTONE_REFRESH_INTERVAL", "duration", "30m",
+	 "1s to 24h", false, "1s", "24h", MS "1s to 24h" SUCH_AS},
+	{"check_interval", "DIALTONE_CHECK_INTERVAL", "duration", "5s",
+	 "10ms to 1h", false, "10ms", "1h", MS "10ms to 1h" SUCH_AS},
 };
 
 const size_t expected_option_count = dti_array_length(expected_options);

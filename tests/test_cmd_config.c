@@ -176,6 +176,7 @@ static const struct bad_value {
 	{"--bootnodes", "DIALTONE_BOOTNODES", "xyz", "128 hex digits"},
 	{"--dns-servers", "DIALTONE_DNS_SERVERS", "dns.example",
 	 "IP addresses"},
+	{"--listen", "DIALTONE_LISTEN", "30303", "0.0.0.0:30303"},
 };
 
 static void refuses(const char *const *arguments, const char *variable,

@@ -39,6 +39,16 @@ Test(lib_config, the_structs_defaults_are_these)
 	cr_assert_str_eq(config.static_nodes, "");
 	cr_assert_str_eq(config.bootnodes, "");
 	cr_assert_str_eq(config.dns_servers, "");
+	cr_assert_str_eq(config.listen, "0.0.0.0:30303");
+	cr_assert_str_eq(config.node_key_file, "");
+	cr_assert_str_eq(config.node_database, "");
+	cr_assert_not(config.limit_lan);
+	cr_assert_eq(config.max_queries, 64);
+	cr_assert_eq(config.max_proofs, 8192);
+	cr_assert_eq(config.refresh_interval_ms, 1800000);
+	cr_assert_eq(config.check_interval_ms, 5000);
+	cr_assert_null(config.node_key);
+	cr_assert_null(config.notice);
 	cr_assert_not(config.has_self);
 	cr_assert_null(config.allocator.malloc);
 	cr_assert_null(config.table.lookup);

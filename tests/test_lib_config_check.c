@@ -66,6 +66,27 @@ static void spoil(struct dt_config *config, size_t index)
 		*texts[index - 22] = "nonsense";
 }
 
+/* The same of those that dt_discv4_create() looks at. */
+static void spoil_discv4(struct dt_config *config, size_t index)
+{
+	if (index == 0)
+		config->listen = "nonsense";
+	else if (index == 1)
+		config->node_key_file = NULL;
+	else if (index == 2)
+		config->node_database = NULL;
+	else if (index == 3)
+		memset(&config->limit_lan, 7, sizeof(config->limit_lan));
+	else if (index == 4)
+		config->max_queries = 0;
+	else if (index == 5)
+		config->max_proofs = 0;
+	else if (index == 6)
+		config->refresh_interval_ms = -1;
+	else
+		config->check_interval_ms = 0;
+}
+
 Test(lib_config_check, check_looks_at_each_field_that_was_set_directly)
 {
 	for (size_t i = 0; i < expected_option_count; i++) {
@@ -73,7 +94,10 @@ Test(lib_config_check, check_looks_at_each_field_that_was_set_directly)
 		struct dt_config config = make_config();
 		struct dt_error error = {0};
 
-		spoil(&config, i);
+		if (i < 26)
+			spoil(&config, i);
+		else
+			spoil_discv4(&config, i - 26);
 
 		cr_assert_eq(dt_config_check(&config, &error), DT_ERR_CONFIG,
 			     "%s", name);

@@ -58,6 +58,19 @@ Test(lib_option_text, a_refusal_of_servers_names_the_one_that_is_wrong)
 	}
 }
 
+Test(lib_option_text, an_address_is_refused_with_what_is_accepted)
+{
+	static const char *const texts[] = {
+		"30303", ":30303",    "0.0.0.0",         "0.0.0.0:x",
+		"::1",   "::1:30303", "localhost:30303", "0.0.0.0:1,0.0.0.0:2",
+	};
+	struct dt_config config = make_config();
+	int index = dti_option_find("listen");
+
+	for (size_t i = 0; i < dti_array_length(texts); i++)
+		assert_refused_as(&config, &expected_options[index], texts[i]);
+}
+
 /* The words after the item are those of lib/node, which has its own tests. */
 static const struct {
 	const char *name;

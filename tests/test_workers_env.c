@@ -127,7 +127,7 @@ Test(workers_env, a_refusal_names_the_variable_and_changes_nothing)
 	setenv("DIALTONE_MAX_DYN_DIALS", "7", 1);
 	setenv("DIALTONE_NETRESTRICT", "11.0.0.0/8", 1);
 	setenv("DIALTONE_BOOTNODES", ENODE_URL(1), 1);
-	setenv("DIALTONE_DNS_SERVERS", "9.9.9", 1); /* the last of the table */
+	setenv("DIALTONE_CHECK_INTERVAL", "1", 1); /* the last of the table */
 	cr_assert_eq(dt_config_from_env(&config, &error, NULL, NULL),
 		     DT_ERR_CONFIG);
 	cr_assert_eq(dt_config_from_env(&config, NULL, NULL, NULL),
@@ -136,9 +136,9 @@ Test(workers_env, a_refusal_names_the_variable_and_changes_nothing)
 
 	cr_assert_eq(error.code, DT_ERR_CONFIG);
 	cr_assert_str_eq(error.text,
-			 "DIALTONE_DNS_SERVERS: \"9.9.9\" is not accepted; it "
-			 "takes IP addresses or IP:PORT, comma-separated, such "
-			 "as 9.9.9.9,[2620:fe::fe]:53");
+			 "DIALTONE_CHECK_INTERVAL: \"1\" is not accepted; it "
+			 "takes a duration of whole milliseconds from 10ms to "
+			 "1h, such as 500ms or 1m30s");
 	cr_assert_eq(memcmp(&config, &before, sizeof(config)), 0);
 	cr_assert_str_eq(config.netrestrict, "10.0.0.0/8");
 	cr_assert_eq(memory.live, live, "it leaks");
@@ -177,6 +177,9 @@ static const struct {
 	 "DIALTONE_DNS_SERVERS: \"localhost\" is not accepted; it takes IP "
 	 "addresses or IP:PORT, comma-separated, such as "
 	 "9.9.9.9,[2620:fe::fe]:53"},
+	{"DIALTONE_LISTEN", "30303",
+	 "DIALTONE_LISTEN: \"30303\" is not accepted; it takes IP:PORT, such "
+	 "as 0.0.0.0:30303 or [::]:0"},
 	{"DIALTONE_NETRESTRICT", "10.0.0.0",
 	 "DIALTONE_NETRESTRICT: \"10.0.0.0\" "},
 	{"DIALTONE_STATIC_NODES", "enode://1@1.2.3.4:5",

@@ -5,6 +5,7 @@
 #include "lib/error.h"
 #include "lib/memory.h"
 #include "lib/node/node_list.h"
+#include "lib/option.h"
 
 #include "workers/dialer.h"
 #include "workers/entropy.h"
@@ -43,10 +44,10 @@ static dt_err copy_config(dt_dialer *dialer, const struct dt_config *config,
 
 	*own = *config;
 	own->texts = NULL;
-	own->netrestrict = "";
-	own->static_nodes = "";
-	own->bootnodes = "";
-	own->dns_servers = "";
+	for (size_t i = 0; i < DTI_OPTION_COUNT; i++)
+		if (dti_option_is_text(&dti_options[i]))
+			dti_option_store_text(own, &dti_options[i],
+					      dti_options[i].shown.initial);
 	err = dt_config_set(own, "netrestrict", config->netrestrict, error);
 	if (!err)
 		err = dt_config_set(own, "dns_servers", config->dns_servers,

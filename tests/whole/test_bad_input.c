@@ -52,9 +52,13 @@ static void expect_refusal(const struct dt_config *refused,
 
 Test(whole_bad_input, a_struct_of_another_version_is_refused)
 {
-	REFUSE(config.size -= 8,
-	       "size: \"384\" is not accepted; it takes 392, as "
-	       "dt_config_init() of version 0.1.0 sets it");
+	char sentence[120];
+
+	(void)snprintf(sentence, sizeof(sentence),
+		       "size: \"%zu\" is not accepted; it takes %zu, as "
+		       "dt_config_init() of version 0.1.0 sets it",
+		       sizeof(struct dt_config) - 8, sizeof(struct dt_config));
+	REFUSE(config.size -= 8, sentence);
 }
 
 Test(whole_bad_input, numbers_out_of_their_range_are_refused)
@@ -145,6 +149,11 @@ Test(whole_bad_input, lists_that_do_not_parse_are_refused)
 	       "dns_servers: \"dns.example\" is not accepted; it takes IP "
 	       "addresses or IP:PORT, comma-separated, such as "
 	       "9.9.9.9,[2620:fe::fe]:53");
+	REFUSE(config.listen = "30303",
+	       "listen: \"30303\" is not accepted; it takes IP:PORT, such as "
+	       "0.0.0.0:30303 or [::]:0");
+	REFUSE(config.node_database = NULL,
+	       "node_database: \"NULL\" is not accepted; it takes a path");
 	REFUSE(config.bootnodes = NULL,
 	       "bootnodes: \"NULL\" is not accepted; it takes enode URLs, "
 	       "comma-separated");

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/node/listen_address.h"
+
+#include "lib/node/host_port.h"
+
+bool dti_listen_address_parse(struct dt_endpoint *out, struct dti_span text)
+{
+	struct dt_endpoint address = {0};
+	struct dti_span name = {NULL, 0};
+
+	if (dti_host_port_parse(&address, &name, text, NULL) != DT_OK ||
+	    name.length != 0)
+		return false;
+	address.udp_port = address.tcp_port;
+	*out = address;
+	return true;
+}
