@@ -4,53 +4,71 @@
 
 /*
  * One iterative lookup as a state machine: asks the closest nodes that it knows
- * for closer ones, three at a time, until the sixteen closest were all asked.
+ * for closer ones, three at a time, until the sixteen closest have answered.
  * It sends nothing: its owner asks it for the next node, asks that node, and
- * reports what came.
+ * reports what came. Kademlia (Maymounkov and Mazieres 2002), section 2.3.
  *
- * Bounded: it keeps the 16 closest nodes and remembers at most
- * DTI_LOOKUP_SEEN_MAX that it saw; further ones are ignored. A node is asked
- * once. Kademlia (Maymounkov and Mazieres 2002), section 2.3.
+ *	offer --> candidates --> next --> flying --> over --> closest
+ *
+ * A node that was asked and did not answer is in no result: the next closest
+ * moves up and is asked in its stead. So the results are the sixteen closest
+ * that are alive, where others, who keep the silent among their sixteen, end
+ * with fewer; and nodes that somebody made up cannot push out one that has
+ * answered. Candidates behind the sixteenth are kept for that.
+ *
+ * Bounded, also against liars: a node is asked once, at most
+ * DTI_LOOKUP_ASKED_MAX are, and of the candidates the closest
+ * DTI_LOOKUP_CANDIDATES are remembered.
+ *
+ * Owner: the query that has it. Cost: offer O(both bounds), a comparison of
+ * places each; all others O(alpha + results). No allocation; 25 KB.
  */
 
 #include "lib/dialtone.h"
 #include "lib/discv4/distance.h"
 
-#define DTI_LOOKUP_ALPHA    3
-#define DTI_LOOKUP_RESULTS  16
-#define DTI_LOOKUP_SEEN_MAX 512
+#define DTI_LOOKUP_ALPHA      3
+#define DTI_LOOKUP_RESULTS    16
+#define DTI_LOOKUP_CANDIDATES 128
+#define DTI_LOOKUP_ASKED_MAX  256
 
 struct dti_lookup_node {
 	struct dt_node node; /* host_name is NULL */
 	struct dti_place place;
-	bool asked;
-	bool answered;
 };
 
 struct dti_lookup {
 	struct dt_node_id target;
 	struct dti_place target_place;
 	struct dt_node_id self;
-	/* The closest so far, closest first. */
+	/* The result: the closest that have answered, closest first. */
 	struct dti_lookup_node closest[DTI_LOOKUP_RESULTS];
 	size_t count;
-	/* Places seen, a hash set: so that none is asked twice. */
-	struct dti_place seen[DTI_LOOKUP_SEEN_MAX];
-	size_t seen_count;
+	/* Being asked, in no order. */
+	struct dti_lookup_node flying[DTI_LOOKUP_ALPHA];
 	size_t in_flight;
-	uint32_t asked;    /* ever */
+	/* Not asked yet, closest first. */
+	struct dti_lookup_node candidates[DTI_LOOKUP_CANDIDATES];
+	size_t candidate_count;
+	/* Where those are that were asked: so that none is asked twice. */
+	struct dti_place asked_places[DTI_LOOKUP_ASKED_MAX];
+	uint32_t asked;    /* ever; of asked_places */
 	uint32_t answered; /* ever */
 };
 
 /** @self counts as asked and is in no result. */
 void dti_lookup_init(struct dti_lookup *lookup, const struct dt_node_id *target,
 		     const struct dt_node_id *self);
-/** Nodes to begin with, or those that an answer brought. */
+/**
+ * A node to begin with, or one that an answer brought. @place: of its id. Whose
+ * endpoint is heard first is asked there.
+ */
 void dti_lookup_offer(struct dti_lookup *lookup, const struct dt_node *node,
 		      const struct dti_place *place);
 /**
  * The next node to ask: true and a copy in @out; it is in flight then, until
- * dti_lookup_over(). False: none now, as 3 are in flight or all were asked.
+ * dti_lookup_over(). False: none now, as 3 are in flight, or none is left that
+ * could be among the sixteen closest if all in flight answer.
  */
 bool dti_lookup_next(struct dti_lookup *lookup, struct dt_node *out);
 /** The node that next() gave was asked; after what it brought was offered. */

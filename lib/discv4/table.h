@@ -11,14 +11,17 @@
  * replacements counted (Marcus, Heilman, Goldberg 2018). Loopback and private
  * networks are exempt unless the configuration says otherwise.
  *
- * Owner: the state machine that has it. Costs: find O(1); add, remove O(16);
- * closest O(all entries, 272 at most); all others O(1) or O(16).
- * Memory: an allocation an entry, 442 at most.
+ * Owner: the state machine that has it. Costs: closest, entries and sizes
+ * O(all entries, 272 at most); find a Keccak hash for the bucket; all others a
+ * walk of one bucket (26 at most). There is no hash table: strangers choose the
+ * ids, and a bucket is short.
+ * Memory: an allocation an entry, 442 at most, and one for all networks.
  */
 
 #include "lib/crypto/random.h"
 #include "lib/dialtone.h"
 #include "lib/discv4/distance.h"
+#include "lib/node/address_class.h"
 
 #define DTI_BUCKET_SIZE         16
 #define DTI_BUCKET_REPLACEMENTS 10
@@ -32,14 +35,15 @@ struct dti_table;
 struct dti_table_entry {
 	struct dt_node node; /* host_name is NULL */
 	struct dti_place place;
-	int64_t added_ms;
-	int64_t alive_ms;    /* when it last answered; 0: never */
+	int64_t added_ms;    /* when it came, also if as a replacement */
+	int64_t alive_ms;    /* when it last passed a check; 0: never */
+	uint64_t record_seq; /* the latest that it told; 0: none */
 	uint32_t liveness;   /* checks passed; 0: not verified yet */
 	uint32_t checks;     /* checks passed, ever */
 	uint32_t failures;   /* FindNode in a row without an answer */
-	uint64_t record_seq; /* the latest that it told; 0: none */
 	unsigned int bucket;
 	bool is_replacement;
+	struct dti_subnet subnet; /* it is counted with; all zero: exempt */
 };
 
 enum dti_table_added {
@@ -47,12 +51,15 @@ enum dti_table_added {
 	DTI_TABLE_REPLACEMENT, /* its bucket is full: kept as a replacement */
 	DTI_TABLE_KNOWN,       /* was there; its endpoint may have changed */
 	DTI_TABLE_SELF,
-	DTI_TABLE_SUBNET_FULL,
+	DTI_TABLE_SUBNET_FULL,  /* a known node stays where it was */
 	DTI_TABLE_BAD_ENDPOINT, /* no address, special address, or no port */
 	DTI_TABLE_NO_MEMORY
 };
 
-/** @limit_lan: count loopback and private networks too. NULL: no memory. */
+/**
+ * @limit_lan: count loopback and private networks too. @allocator: outlives it.
+ * NULL: no memory.
+ */
 struct dti_table *dti_table_create(const struct dt_node_id *self,
 				   bool limit_lan,
 				   const struct dt_allocator *allocator);
@@ -61,9 +68,14 @@ void dti_table_destroy(struct dti_table *table);
 
 /**
  * dti_table_add - a node that was heard of (@proven: has answered us).
- * @place: of @node->id.
- * A known node that is proven gets the endpoint of @node; one that is not keeps
- * what it has once it has been verified.
+ * @place: of @node->id. @node->host_name is not looked at.
+ *
+ * A new node comes last in its bucket, or first of the replacements; there the
+ * tenth gives way. A known node that is proven gets the endpoint of @node, and
+ * is the first of the replacements if it is one; one that is not proven keeps
+ * what it has once it has been verified. So what stands in an entry with
+ * liveness was proven. A TCP port may be missing: such a node is not dialed,
+ * but can be asked.
  */
 enum dti_table_added dti_table_add(struct dti_table *table,
 				   const struct dt_node *node,
@@ -76,18 +88,30 @@ struct dti_table_entry *dti_table_find(const struct dti_table *table,
 void dti_table_remove(struct dti_table *table, struct dti_table_entry *entry,
 		      struct dti_random *random);
 
-/** It answered a check: it is verified, and goes to the front. */
+/** It answered a check: it is verified, and goes to the front of its kind. */
 void dti_table_alive(struct dti_table *table, struct dti_table_entry *entry,
 		     int64_t now_ms);
-/** It did not: a third of its liveness is left; at 0 it is removed. */
-void dti_table_dead(struct dti_table *table, struct dti_table_entry *entry,
+/**
+ * It did not: a third of its liveness is left; at 0 it is removed as by
+ * dti_table_remove(). True: it was.
+ */
+bool dti_table_dead(struct dti_table *table, struct dti_table_entry *entry,
 		    struct dti_random *random);
-/** FindNode was answered (failures: 0) or not. True: it was removed for it. */
-bool dti_table_find_answered(struct dti_table *table,
+/** It answered a FindNode. */
+void dti_table_find_answered(struct dti_table *table,
 			     struct dti_table_entry *entry);
+/**
+ * It did not: the fifth time in a row it is removed, unless its bucket is less
+ * than half full. True: it was.
+ */
 bool dti_table_find_failed(struct dti_table *table,
 			   struct dti_table_entry *entry,
 			   struct dti_random *random);
+
+/** The sequence number of its node record, as it told it. */
+void dti_table_set_record_seq(struct dti_table *table,
+			      struct dti_table_entry *entry,
+			      uint64_t record_seq);
 
 /** The next to be checked: an entry picked at random. NULL: there is none. */
 struct dti_table_entry *dti_table_to_check(const struct dti_table *table,
@@ -112,7 +136,10 @@ struct dti_table_sizes {
 };
 void dti_table_sizes(const struct dti_table *table,
 		     struct dti_table_sizes *out);
-/** Changes when the entries that dti_table_entries() gives do. */
+/**
+ * Grows when what dti_table_entries() gives changes: which entries and in what
+ * order, their endpoint, liveness and record_seq.
+ */
 uint64_t dti_table_version(const struct dti_table *table);
 
 /** Assert every invariant; for tests. */
