@@ -1,76 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The verdicts of go-ethereum's two generations of enode parsers, as data in
- * tests/vectors. dialtone accepts what either accepts.
+ * tests/verdicts. dialtone accepts what either accepts.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/dialtone.h"
 
 #include "tests/harness.h"
+#include "tests/vectors.h"
 
-#define VECTORS_MAX 64
+#define LINES_MAX 64
 
 /* A line: verdict, tab, URL. Owns the line. */
-struct vector {
+struct verdict {
 	char *line;
 	const char *url;
 };
 
-struct vectors {
-	struct vector all[VECTORS_MAX];
+struct verdicts {
+	struct verdict all[LINES_MAX];
 	size_t count;
 };
 
-/* @line is taken over. */
-static bool add_vector(struct vectors *out, char *line)
+static void add_file(struct verdicts *out, const char *name)
 {
-	char *tab = strchr(line, '\t');
+	struct vectors file = vectors_open(name);
+	char *next;
 
-	if (tab == NULL || out->count == VECTORS_MAX) {
-		free(line);
-		return false;
+	while ((next = vectors_next(&file)) != NULL) {
+		char *line = strdup(next);
+
+		cr_assert_lt(out->count, (size_t)LINES_MAX);
+		out->all[out->count++] =
+			(struct verdict){line, vectors_cut(line, '\t')};
 	}
-	*tab = '\0';
-	tab[1 + strcspn(tab + 1, "\n")] = '\0';
-	out->all[out->count++] = (struct vector){line, tab + 1};
-	return true;
 }
 
-static bool read_vectors(struct vectors *out, const char *path)
+static void free_verdicts(struct verdicts *verdicts)
 {
-	FILE *file = fopen(path, "r");
-	bool good = file != NULL;
-	char *line = NULL;
-	size_t size = 0;
-
-	while (good && getline(&line, &size, file) > 0) {
-		if (line[0] == '#')
-			continue;
-		good = add_vector(out, line);
-		line = NULL;
-	}
-	free(line);
-	if (file != NULL)
-		(void)fclose(file);
-	return good;
-}
-
-static void free_vectors(struct vectors *vectors)
-{
-	for (size_t i = 0; i < vectors->count; i++)
-		free(vectors->all[i].line);
+	for (size_t i = 0; i < verdicts->count; i++)
+		free(verdicts->all[i].line);
 }
 
 /* The canonical URL of the line that accepts @url, or NULL: none does. */
-static const char *canonical_of(const struct vectors *vectors, const char *url)
+static const char *canonical_of(const struct verdicts *verdicts,
+				const char *url)
 {
-	for (size_t i = 0; i < vectors->count; i++) {
-		const char *canonical = strstr(vectors->all[i].line, " url=");
+	for (size_t i = 0; i < verdicts->count; i++) {
+		const char *canonical = strstr(verdicts->all[i].line, " url=");
 
-		if (strcmp(vectors->all[i].url, url) == 0 && canonical != NULL)
+		if (strcmp(verdicts->all[i].url, url) == 0 && canonical != NULL)
 			return canonical + strlen(" url=");
 	}
 	return NULL;
@@ -89,16 +70,14 @@ static void canonical(char *out, size_t size, const char *url)
 
 Test(node_enode_vectors, what_either_parser_accepts_is_accepted)
 {
-	struct vectors vectors = {.count = 0};
+	struct verdicts verdicts = {.count = 0};
 	size_t accepted = 0;
 
-	cr_assert(read_vectors(&vectors, "tests/vectors/enode-url-1.6.7.txt"),
-		  "to be run from the project's root");
-	cr_assert(
-		read_vectors(&vectors, "tests/vectors/enode-url-1.10.26.txt"));
-	for (size_t i = 0; i < vectors.count; i++) {
-		const char *url = vectors.all[i].url;
-		const char *expected = canonical_of(&vectors, url);
+	add_file(&verdicts, "enode-url-1.6.7.txt");
+	add_file(&verdicts, "enode-url-1.10.26.txt");
+	for (size_t i = 0; i < verdicts.count; i++) {
+		const char *url = verdicts.all[i].url;
+		const char *expected = canonical_of(&verdicts, url);
 		char text[DT_ENODE_URL_SIZE];
 
 		/* The newer parser looks names up; here they are kept. */
@@ -110,7 +89,7 @@ Test(node_enode_vectors, what_either_parser_accepts_is_accepted)
 		accepted += expected == NULL ? 0 : 1;
 	}
 
-	cr_assert_eq(vectors.count, 56u);
+	cr_assert_eq(verdicts.count, 56u);
 	cr_assert_eq(accepted, 34u);
-	free_vectors(&vectors);
+	free_verdicts(&verdicts);
 }
