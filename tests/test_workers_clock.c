@@ -5,12 +5,17 @@
 
 #include "tests/harness.h"
 
-static int64_t kernel_ns(void)
+static int64_t kernel_ns_of(clockid_t clock_id)
 {
 	struct timespec now;
 
-	cr_assert_eq(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	cr_assert_eq(clock_gettime(clock_id, &now), 0);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int64_t kernel_ns(void)
+{
+	return kernel_ns_of(CLOCK_MONOTONIC);
 }
 
 Test(workers_clock, it_is_the_monotonic_clock)
@@ -43,4 +48,17 @@ Test(workers_clock, milliseconds_are_rounded_down)
 
 	cr_assert_leq(before / 1000000, now_ms);
 	cr_assert_leq(now_ms, after / 1000000);
+}
+
+Test(workers_clock, the_wall_clock_is_in_unix_time)
+{
+	int64_t before = kernel_ns_of(CLOCK_REALTIME);
+	int64_t now_ms = dti_clock_unix_ms();
+	int64_t now_s = dti_clock_unix_s();
+	int64_t after = kernel_ns_of(CLOCK_REALTIME);
+
+	cr_assert_leq(before / 1000000, now_ms);
+	cr_assert_leq(now_ms, after / 1000000);
+	cr_assert_leq(now_ms / 1000, now_s);
+	cr_assert_leq(now_s, after / 1000000000);
 }

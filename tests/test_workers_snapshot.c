@@ -11,48 +11,58 @@
 enum {
 	READERS = 3,
 	PICTURES = 5000,
+	WORDS = 61,
+};
+
+struct picture {
+	uint64_t words[WORDS];
+};
+
+struct shared {
+	struct dti_snapshot snapshot;
+	_Atomic uint64_t copies[2 * WORDS];
 };
 
 static struct dti_snapshot *make(void)
 {
 	void *memory = NULL;
 
-	cr_assert_eq(posix_memalign(&memory, _Alignof(struct dti_snapshot),
-				    sizeof(struct dti_snapshot)),
+	struct shared *shared;
+
+	cr_assert_eq(posix_memalign(&memory, _Alignof(struct shared),
+				    sizeof(struct shared)),
 		     0);
-	dti_snapshot_init(memory);
+	memset(memory, 0, sizeof(struct shared));
+	shared = memory;
+	dti_snapshot_init(&shared->snapshot, shared->copies,
+			  DTI_SNAPSHOT_WORDS(struct picture));
 	return memory;
 }
 
 /* All words of a picture hold its number. */
-static struct dt_counters picture(uint64_t number)
+static struct picture picture(uint64_t number)
 {
-	uint64_t words[DTI_SNAPSHOT_WORDS];
-	struct dt_counters counters;
+	struct picture counters;
 
-	for (size_t i = 0; i < DTI_SNAPSHOT_WORDS; i++)
-		words[i] = number;
-	memcpy(&counters, words, sizeof(counters));
+	for (size_t i = 0; i < WORDS; i++)
+		counters.words[i] = number;
 	return counters;
 }
 
 /* The number; UINT64_MAX if two pictures are mixed. */
-static uint64_t number_of(const struct dt_counters *counters)
+static uint64_t number_of(const struct picture *counters)
 {
-	uint64_t words[DTI_SNAPSHOT_WORDS];
-
-	memcpy(words, counters, sizeof(words));
-	for (size_t i = 1; i < DTI_SNAPSHOT_WORDS; i++) {
-		if (words[i] != words[0])
+	for (size_t i = 1; i < WORDS; i++) {
+		if (counters->words[i] != counters->words[0])
 			return UINT64_MAX;
 	}
-	return words[0];
+	return counters->words[0];
 }
 
 Test(workers_snapshot, before_the_first_picture_all_is_zero)
 {
 	struct dti_snapshot *snapshot = make();
-	struct dt_counters counters = picture(7);
+	struct picture counters = picture(7);
 
 	dti_snapshot_read(snapshot, &counters);
 
@@ -65,7 +75,7 @@ Test(workers_snapshot, the_latest_picture_is_read)
 	struct dti_snapshot *snapshot = make();
 
 	for (uint64_t number = 1; number < 10; number++) {
-		struct dt_counters counters = picture(number);
+		struct picture counters = picture(number);
 
 		dti_snapshot_publish(snapshot, &counters);
 		memset(&counters, 0, sizeof(counters));
@@ -82,7 +92,7 @@ Test(workers_snapshot, the_latest_picture_is_read)
 Test(workers_snapshot, a_half_written_picture_is_not_seen)
 {
 	struct dti_snapshot *snapshot = make();
-	struct dt_counters counters = picture(1);
+	struct picture counters = picture(1);
 	uint64_t sequence;
 
 	dti_snapshot_publish(snapshot, &counters);
@@ -112,7 +122,7 @@ static void *read_on(void *argument)
 	bool last;
 
 	do {
-		struct dt_counters counters;
+		struct picture counters;
 		uint64_t number;
 
 		last = atomic_load(reader->done);
@@ -141,7 +151,7 @@ Test(workers_snapshot, readers_see_whole_pictures_in_their_order, .timeout = 60)
 			     0);
 	}
 	for (uint64_t number = 1; number <= PICTURES; number++) {
-		struct dt_counters counters = picture(number);
+		struct picture counters = picture(number);
 
 		dti_snapshot_publish(snapshot, &counters);
 		if (number % 64 == 0)

@@ -51,6 +51,7 @@ struct dt_dialer {
 	/* Shared: each has its own rules. */
 	struct dti_handoff handoff;
 	struct dti_snapshot snapshot;
+	_Atomic uint64_t pictures[2 * DTI_SNAPSHOT_WORDS(struct dt_counters)];
 	struct dti_published_settings settings;
 	struct dti_replies replies;
 	_Atomic(enum dti_phase) phase; /* written under lifecycle; see GATE */

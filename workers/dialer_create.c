@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -9,6 +10,9 @@
 
 #include "workers/dialer.h"
 #include "workers/entropy.h"
+
+static_assert(sizeof(struct dt_counters) % sizeof(uint64_t) == 0,
+	      "dt_counters is made of 64-bit words only");
 
 struct dti_scheduler_limits dti_dialer_limits(const struct dt_config *config)
 {
@@ -243,7 +247,8 @@ static dt_err create_shell(dt_dialer **out, const struct dt_config *config,
 	}
 	pthread_mutex_init(&dialer->lifecycle, NULL);
 	pthread_mutex_init(&dialer->config_lock, NULL);
-	dti_snapshot_init(&dialer->snapshot);
+	dti_snapshot_init(&dialer->snapshot, dialer->pictures,
+			  DTI_SNAPSHOT_WORDS(struct dt_counters));
 	dti_replies_init(&dialer->replies);
 	*out = dialer;
 	return DT_OK;
