@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/udp.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lib/error.h"
+#include "lib/node/endpoint.h"
+
+/*
+ * What the kernel holds while the thread does something else; it takes less
+ * where net.core.rmem_max says so. The memory is used only for what waits.
+ */
+#define RECEIVE_BUFFER (1 << 20)
+
+static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
+
+static dt_err refuse(const struct dt_endpoint *at, int sys_errno,
+		     struct dt_error *error)
+{
+	char text[DT_ENDPOINT_TEXT_SIZE];
+	struct dt_endpoint shown = *at;
+
+	shown.tcp_port = at->udp_port;
+	dt_endpoint_format(text, &shown);
+	switch (sys_errno) {
+	case EMFILE:
+	case ENFILE:
+		return dti_error_set(error, DT_ERR_NO_DESCRIPTORS,
+				     "listen: no descriptor for a socket on %s "
+				     "(%s); raise the limit of open files",
+				     text, strerrordesc_np(sys_errno));
+	case EADDRINUSE:
+		return dti_error_set(
+			error, DT_ERR_SYSTEM,
+			"listen: UDP port %u of %s is in use by another "
+			"socket; give another port, or 0 for any that is free",
+			(unsigned int)at->udp_port, text);
+	case EADDRNOTAVAIL:
+		return dti_error_set(error, DT_ERR_SYSTEM,
+				     "listen: this machine does not have the "
+				     "address of %s; one that it has, 0.0.0.0 "
+				     "or [::] is accepted",
+				     text);
+	case EACCES:
+	case EPERM:
+		return dti_error_set(error, DT_ERR_SYSTEM,
+				     "listen: this user may not listen on %s; "
+				     "a port from 1024 on is accepted",
+				     text);
+	case EAFNOSUPPORT:
+		return dti_error_set(error, DT_ERR_SYSTEM,
+				     "listen: this machine has no IPv%u for "
+				     "%s; an address of another family is "
+				     "accepted",
+				     (unsigned int)at->family, text);
+	default:
+		return dti_error_set(error, DT_ERR_SYSTEM,
+				     "listen: no socket can be bound to %s "
+				     "(%s)",
+				     text, strerrordesc_np(sys_errno));
+	}
+}
+
+socklen_t dti_udp_address_of(const struct dti_udp *udp,
+			     union dti_udp_address *out,
+			     const struct dt_endpoint *to)
+{
+	memset(out, 0, sizeof(*out));
+	if (udp->family == 4 && to->family == 4) {
+		out->v4.sin_family = AF_INET;
+		out->v4.sin_port = htons(to->udp_port);
+		memcpy(&out->v4.sin_addr, to->ip, 4);
+		return sizeof(out->v4);
+	}
+	if (udp->family != 6 || to->family == 0)
+		return 0;
+	out->v6.sin6_family = AF_INET6;
+	out->v6.sin6_port = htons(to->udp_port);
+	if (to->family == 4) {
+		memcpy(out->v6.sin6_addr.s6_addr, mapped_prefix,
+		       sizeof(mapped_prefix));
+		memcpy(out->v6.sin6_addr.s6_addr + sizeof(mapped_prefix),
+		       to->ip, 4);
+	} else {
+		memcpy(out->v6.sin6_addr.s6_addr, to->ip, 16);
+	}
+	return sizeof(out->v6);
+}
+
+struct dt_endpoint dti_udp_endpoint_of(const union dti_udp_address *from)
+{
+	struct dt_endpoint endpoint = {.family = 0};
+
+	if (from->any.sa_family == AF_INET) {
+		dti_endpoint_set_ip(&endpoint,
+				    (const uint8_t *)&from->v4.sin_addr, 4);
+		endpoint.udp_port = ntohs(from->v4.sin_port);
+	} else if (from->any.sa_family == AF_INET6) {
+		dti_endpoint_set_ip(&endpoint, from->v6.sin6_addr.s6_addr, 16);
+		endpoint.udp_port = ntohs(from->v6.sin6_port);
+	}
+	return endpoint;
+}
+
+/* 0, or why not. */
+static int prepare(const struct dti_udp *udp, const struct dt_endpoint *at)
+{
+	union dti_udp_address address;
+	socklen_t length = dti_udp_address_of(udp, &address, at);
+	int size = RECEIVE_BUFFER;
+	int both = 0;
+
+	/* Either may be refused: then it is as the system has it. */
+	(void)setsockopt(udp->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (udp->family == 6)
+		(void)setsockopt(udp->fd, IPPROTO_IPV6, IPV6_V6ONLY, &both,
+				 sizeof(both));
+	return bind(udp->fd, &address.any, length) == 0 ? 0 : errno;
+}
+
+dt_err dti_udp_open(struct dti_udp *udp, struct dt_endpoint *bound,
+		    const struct dt_endpoint *at, struct dt_error *error)
+{
+	struct dti_udp opened = {.family = at->family};
+	union dti_udp_address address = {.any = {0}};
+	socklen_t length = sizeof(address);
+	int failed;
+
+	if (!dti_endpoint_has_address(at))
+		return dti_error_set(error, DT_ERR_ARGUMENT,
+				     "listen: there is no address to listen "
+				     "on; an IPv4 or IPv6 address is accepted");
+	opened.fd = socket(at->family == 4 ? AF_INET : AF_INET6,
+			   SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (opened.fd < 0)
+		return refuse(at, errno, error);
+	failed = prepare(&opened, at);
+	if (!failed && getsockname(opened.fd, &address.any, &length) != 0)
+		failed = errno;
+	if (failed) {
+		close(opened.fd);
+		return refuse(at, failed, error);
+	}
+	*udp = opened;
+	*bound = dti_udp_endpoint_of(&address);
+	bound->tcp_port = bound->udp_port;
+	return DT_OK;
+}
+
+void dti_udp_close(struct dti_udp *udp)
+{
+	close(udp->fd);
+}
