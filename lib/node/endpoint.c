@@ -7,8 +7,7 @@
 
 #define MAPPED_PREFIX_BYTES 12 /* of ::ffff:a.b.c.d */
 
-/* How many bytes of ip count. */
-static size_t address_size(const struct dt_endpoint *endpoint)
+size_t dti_endpoint_ip_size(const struct dt_endpoint *endpoint)
 {
 	if (endpoint->family == 4)
 		return 4;
@@ -20,7 +19,7 @@ bool dti_endpoint_equal(const struct dt_endpoint *a,
 {
 	return a->family == b->family && a->tcp_port == b->tcp_port &&
 	       a->udp_port == b->udp_port &&
-	       memcmp(a->ip, b->ip, address_size(a)) == 0;
+	       memcmp(a->ip, b->ip, dti_endpoint_ip_size(a)) == 0;
 }
 
 static bool is_mapped(const uint8_t *ip)
@@ -53,12 +52,9 @@ void dti_endpoint_set_ip(struct dt_endpoint *endpoint, const uint8_t *ip,
 void dti_endpoint_normalize(struct dt_endpoint *endpoint)
 {
 	uint8_t ip[sizeof(endpoint->ip)];
-	size_t length = endpoint->family == 4   ? 4
-			: endpoint->family == 6 ? sizeof(ip)
-						: 0;
 
 	memcpy(ip, endpoint->ip, sizeof(ip));
-	dti_endpoint_set_ip(endpoint, ip, length);
+	dti_endpoint_set_ip(endpoint, ip, dti_endpoint_ip_size(endpoint));
 }
 
 bool dti_endpoint_parse_ip(struct dt_endpoint *endpoint, const char *text,
@@ -83,7 +79,7 @@ bool dti_endpoint_parse_ip(struct dt_endpoint *endpoint, const char *text,
 
 static bool all_bytes_are(const struct dt_endpoint *endpoint, uint8_t value)
 {
-	for (size_t i = 0; i < address_size(endpoint); i++)
+	for (size_t i = 0; i < dti_endpoint_ip_size(endpoint); i++)
 		if (endpoint->ip[i] != value)
 			return false;
 	return true;
@@ -105,7 +101,7 @@ void dt_endpoint_format(char *out, const struct dt_endpoint *endpoint)
 {
 	char ip[INET6_ADDRSTRLEN];
 
-	if (address_size(endpoint) == 0) {
+	if (dti_endpoint_ip_size(endpoint) == 0) {
 		memcpy(out, "-", sizeof("-"));
 	} else if (endpoint->family == 4) {
 		inet_ntop(AF_INET, endpoint->ip, ip, sizeof(ip));

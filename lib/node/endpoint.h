@@ -13,6 +13,9 @@ static inline bool dti_endpoint_has_address(const struct dt_endpoint *endpoint)
 	return endpoint->family != 0;
 }
 
+/** How many bytes of ip count: 4, 16, or 0 where there is no address. */
+size_t dti_endpoint_ip_size(const struct dt_endpoint *endpoint);
+
 /**
  * Set the address from network-order bytes: @length is 4 or 16 (anything else
  * means none). A v4-mapped IPv6 address becomes IPv4. Ports are kept.
