@@ -8,7 +8,7 @@
  */
 
 #include "tests/property/dialstate_model.h"
-#include "tests/property/random_stream.h"
+#include "tests/random_stream.h"
 
 struct pair {
 	struct random_stream random;

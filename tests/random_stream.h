@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef TESTS_PROPERTY_RANDOM_STREAM_H
-#define TESTS_PROPERTY_RANDOM_STREAM_H
+#ifndef TESTS_RANDOM_STREAM_H
+#define TESTS_RANDOM_STREAM_H
 
 /* Numbers from a seed (splitmix64): the same seed, the same run. */
 
@@ -32,4 +32,4 @@ static inline bool random_chance(struct random_stream *stream, int percent)
 	return random_below(stream, 100) < percent;
 }
 
-#endif /* TESTS_PROPERTY_RANDOM_STREAM_H */
+#endif /* TESTS_RANDOM_STREAM_H */
