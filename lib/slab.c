@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lib/dialstate/slab.h"
+#include "lib/slab.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,13 +18,14 @@ struct dti_slab_chunk {
 	uint64_t objects[];
 };
 
-void dti_slab_init(struct dti_slab *slab, size_t object_size,
+void dti_slab_init(struct dti_slab *slab, size_t object_size, size_t limit,
 		   const struct dt_allocator *allocator)
 {
 	*slab = (struct dti_slab){
 		.allocator = allocator,
 		.object_size = object_size,
 		.next_count = FIRST_COUNT,
+		.left = limit,
 	};
 }
 
@@ -48,16 +49,20 @@ void dti_slab_give(struct dti_slab *slab, void *object)
 /* Given back from the last to the first: they are taken in memory's order. */
 static bool grow(struct dti_slab *slab)
 {
-	size_t count = slab->next_count;
+	size_t count =
+		slab->next_count < slab->left ? slab->next_count : slab->left;
 	struct dti_slab_chunk *chunk;
 	unsigned char *objects;
 
+	if (count == 0)
+		return false;
 	chunk = dti_malloc(slab->allocator,
 			   sizeof(*chunk) + count * slab->object_size);
 	if (chunk == NULL)
 		return false;
 	chunk->next = slab->chunks;
 	slab->chunks = chunk;
+	slab->left -= count;
 	objects = (unsigned char *)chunk->objects;
 	for (size_t i = count; i-- > 0;)
 		dti_slab_give(slab, objects + i * slab->object_size);

@@ -2,8 +2,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "lib/dialstate/slab.h"
+#include "lib/slab.h"
 
+#include "tests/counting_allocator.h"
 #include "tests/failing_allocator.h"
 #include "tests/harness.h"
 
@@ -12,14 +13,14 @@ enum {
 	SIZE = 40
 };
 
-Test(dialstate_slab, objects_do_not_overlap)
+Test(lib_slab, objects_do_not_overlap)
 {
 	static void *objects[MANY];
 	struct failing_allocator counter = {0};
 	struct dt_allocator allocator = failing_allocator_functions(&counter);
 	struct dti_slab slab;
 
-	dti_slab_init(&slab, SIZE, &allocator);
+	dti_slab_init(&slab, SIZE, SIZE_MAX, &allocator);
 	cr_assert_eq(counter.calls, 0);
 	for (size_t i = 0; i < MANY; i++) {
 		objects[i] = dti_slab_take(&slab);
@@ -37,7 +38,7 @@ Test(dialstate_slab, objects_do_not_overlap)
 	cr_assert_eq(counter.live, 0);
 }
 
-Test(dialstate_slab, what_is_given_back_is_taken_before_anything_is_allocated)
+Test(lib_slab, what_is_given_back_is_taken_before_anything_is_allocated)
 {
 	struct failing_allocator counter = {0};
 	struct dt_allocator allocator = failing_allocator_functions(&counter);
@@ -45,7 +46,7 @@ Test(dialstate_slab, what_is_given_back_is_taken_before_anything_is_allocated)
 	void *object;
 	size_t calls;
 
-	dti_slab_init(&slab, SIZE, &allocator);
+	dti_slab_init(&slab, SIZE, SIZE_MAX, &allocator);
 	object = dti_slab_take(&slab);
 	calls = counter.calls;
 	for (int i = 0; i < MANY; i++) {
@@ -57,16 +58,41 @@ Test(dialstate_slab, what_is_given_back_is_taken_before_anything_is_allocated)
 	dti_slab_fini(&slab);
 }
 
-Test(dialstate_slab, without_memory_there_is_none_and_later_there_is)
+Test(lib_slab, without_memory_there_is_none_and_later_there_is)
 {
 	struct failing_allocator counter = {.fail_at = 1};
 	struct dt_allocator allocator = failing_allocator_functions(&counter);
 	struct dti_slab slab;
 
-	dti_slab_init(&slab, SIZE, &allocator);
+	dti_slab_init(&slab, SIZE, SIZE_MAX, &allocator);
 
 	cr_assert_null(dti_slab_take(&slab));
 	cr_assert_not_null(dti_slab_take(&slab));
 	dti_slab_fini(&slab);
 	cr_assert_eq(counter.live, 0);
+}
+
+Test(lib_slab, there_are_as_many_as_its_limit_and_no_more)
+{
+	for (size_t limit = 0; limit < MANY; limit += 97) {
+		struct counting_allocator counter = {0};
+		struct dt_allocator allocator =
+			counting_allocator_functions(&counter);
+		struct dti_slab slab;
+		void *last = NULL;
+
+		dti_slab_init(&slab, SIZE, limit, &allocator);
+		for (size_t i = 0; i < limit; i++) {
+			last = dti_slab_take(&slab);
+			cr_assert_not_null(last);
+		}
+		cr_assert_null(dti_slab_take(&slab));
+		cr_assert_leq(counter.live_bytes,
+			      limit * SIZE + counter.calls * sizeof(void *));
+		if (last != NULL) {
+			dti_slab_give(&slab, last);
+			cr_assert_eq(dti_slab_take(&slab), last);
+		}
+		dti_slab_fini(&slab);
+	}
 }

@@ -44,7 +44,7 @@ static void set_members(struct dti_dialstate *state,
 		state->has_self = true;
 		state->self = *config->self;
 	}
-	dti_slab_init(&state->records, sizeof(struct dti_record),
+	dti_slab_init(&state->records, sizeof(struct dti_record), SIZE_MAX,
 		      config->allocator);
 }
 

@@ -14,8 +14,8 @@
 #include "lib/dialstate/index.h"
 #include "lib/dialstate/lookup_buffer.h"
 #include "lib/dialstate/record_list.h"
-#include "lib/dialstate/slab.h"
 #include "lib/dialstate/slots.h"
+#include "lib/slab.h"
 
 /** Where random nodes of the table are read into. */
 struct dti_random_buffer {
