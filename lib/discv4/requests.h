@@ -7,8 +7,12 @@
  * reply must match to be looked at. A fixed set: when it is used up, nothing
  * more is asked until one is over.
  *
- * Owner: the state machine that has it. Begin, end: O(1); match: O(1) by the
- * sender's address; expire: O(1) for each that expires, oldest first.
+ * Two keyed hashes: by (id, IP), to find a request, and by what a reply shows
+ * before its signature is looked at: IP, type and token. So a flood of forged
+ * replies costs one look-up each, also where thousands of nodes share an IP.
+ *
+ * Owner: the state machine that has it. All O(1), no allocation after create.
+ * As all live equally long, they expire in the order in which they began.
  */
 
 #include "lib/dialtone.h"
@@ -37,14 +41,20 @@ struct dti_request {
 /** @key: secret, of the hash. NULL: no memory. */
 struct dti_requests *dti_requests_create(size_t capacity, const uint8_t key[16],
 					 const struct dt_allocator *allocator);
+/** NULL is allowed. */
 void dti_requests_destroy(struct dti_requests *requests);
 
-/** A new one, expiring DTI_REQUEST_LIFE_MS from now. NULL: all are in use. */
+/**
+ * A new one, expiring DTI_REQUEST_LIFE_MS from now. NULL: all are in use.
+ * Only if dti_requests_find() knows none of this type to (id, IP); @now_ms is
+ * not before that of the last begin.
+ */
 struct dti_request *dti_requests_begin(struct dti_requests *requests,
 				       const struct dt_node *node,
 				       enum dti_packet_type type,
 				       const uint8_t hash[DTI_PACKET_HASH_SIZE],
 				       int64_t now_ms);
+/** It is over: answered, expired or not wanted any more. */
 void dti_requests_end(struct dti_requests *requests,
 		      struct dti_request *request);
 
@@ -67,5 +77,8 @@ struct dti_request *dti_requests_find(struct dti_requests *requests,
 /** The one that expires first. NULL: none. */
 struct dti_request *dti_requests_first(const struct dti_requests *requests);
 size_t dti_requests_count(const struct dti_requests *requests);
+
+/** Assert every invariant; for tests. */
+void dti_requests_verify(const struct dti_requests *requests);
 
 #endif /* DTI_DISCV4_REQUESTS_H */
