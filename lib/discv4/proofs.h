@@ -7,7 +7,9 @@
  * pinged us, and when. The port does not count. A proof holds for 24 hours.
  *
  * Bounded: beyond the capacity the one that was used least recently goes, those
- * without a proof first. Ids are chosen by strangers: the hash is keyed.
+ * without a proof first, and before them one whose proof has run out. Used
+ * means that it ponged or pinged; asking about it is no use of it. Ids are
+ * chosen by strangers: the hash is keyed.
  *
  * Owner: the state machine that has it. All O(1). Memory grows with what is
  * stored, up to the capacity, and does not shrink.
@@ -19,9 +21,10 @@
 
 struct dti_proofs;
 
-/** @key: secret. NULL: no memory. */
+/** @capacity: at least 1. @key: secret. NULL: no memory. */
 struct dti_proofs *dti_proofs_create(size_t capacity, const uint8_t key[16],
 				     const struct dt_allocator *allocator);
+/** NULL is allowed. */
 void dti_proofs_destroy(struct dti_proofs *proofs);
 
 /** It answered our ping: proven from now on. False: no memory, not noted. */
@@ -43,5 +46,8 @@ void dti_proofs_forget_ping(struct dti_proofs *proofs,
 			    const struct dt_node_id *id,
 			    const struct dt_endpoint *ip);
 size_t dti_proofs_count(const struct dti_proofs *proofs);
+
+/** Assert every invariant; for tests. */
+void dti_proofs_verify(const struct dti_proofs *proofs);
 
 #endif /* DTI_DISCV4_PROOFS_H */
