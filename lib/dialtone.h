@@ -882,6 +882,14 @@ DT_API struct dt_node dt_discv4_self(const dt_discv4 *discv4);
 /** The own node record. */
 DT_API void dt_discv4_record(const dt_discv4 *discv4, struct dt_record *out);
 
+/**
+ * How far two nodes are from each other in a discv4 network (Kademlia): 0 for
+ * the same id, else 1 + the index of the highest bit in which the Keccak-256
+ * hashes of the ids differ, 256 at most. Thread: any. Blocks: no.
+ */
+DT_API unsigned int dt_node_distance(const struct dt_node_id *a,
+				     const struct dt_node_id *b);
+
 /*
  * Queries. Each blocks its caller until it is answered or @timeout_ms are over.
  * Thread: any, several at once (max_queries). Errors of all: DT_ERR_TIMED_OUT,
