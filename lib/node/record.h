@@ -26,6 +26,9 @@
 dt_err dti_record_decode(struct dt_record *out, struct dti_bytes bytes,
 			 const struct dti_secp *secp, struct dt_error *error);
 
+/** What is signed. @content: the sequence number and all keys with values. */
+void dti_record_digest(uint8_t digest[32], struct dti_bytes content);
+
 /**
  * dti_record_make - sign a record of an endpoint (address and ports that are
  * known). Errors: DT_ERR_ARGUMENT (not a secret key).
