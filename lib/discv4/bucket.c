@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib/discv4/bucket.h"
+
+#include "lib/assert.h"
+#include "lib/discv4/subnet_counts.h"
+#include "lib/node/id.h"
+
+struct dti_table_entry *dti_bucket_find(const struct dti_bucket *bucket,
+					const struct dt_node_id *id)
+{
+	for (size_t i = 0; i < bucket->count; i++)
+		if (dti_node_id_equal(&bucket->members[i]->node.id, id))
+			return bucket->members[i];
+	return NULL;
+}
+
+size_t dti_bucket_in_subnet(const struct dti_bucket *bucket,
+			    const struct dti_subnet *subnet)
+{
+	size_t count = 0;
+
+	if (dti_subnet_is_exempt(subnet))
+		return 0;
+	for (size_t i = 0; i < bucket->count; i++)
+		count += dti_subnet_equal(&bucket->members[i]->subnet, subnet);
+	return count;
+}
+
+static size_t index_of(const struct dti_bucket *bucket,
+		       const struct dti_table_entry *entry)
+{
+	size_t index = 0;
+
+	while (index < bucket->count && bucket->members[index] != entry)
+		index++;
+	DTI_ASSERT(index < bucket->count);
+	return index;
+}
+
+/* The members between the two places close up and make room. */
+static void move(struct dti_bucket *bucket, size_t from, size_t to)
+{
+	struct dti_table_entry **members = bucket->members;
+	struct dti_table_entry *moved = members[from];
+
+	for (; from < to; from++)
+		members[from] = members[from + 1];
+	for (; from > to; from--)
+		members[from] = members[from - 1];
+	members[to] = moved;
+}
+
+struct dti_table_entry *dti_bucket_add(struct dti_bucket *bucket,
+				       struct dti_table_entry *entry)
+{
+	struct dti_table_entry *gone = NULL;
+
+	if (bucket->count == DTI_BUCKET_MEMBERS)
+		gone = bucket->members[--bucket->count];
+	entry->is_replacement = bucket->count >= DTI_BUCKET_SIZE;
+	bucket->members[bucket->count++] = entry;
+	if (entry->is_replacement)
+		move(bucket, bucket->count - 1, DTI_BUCKET_SIZE);
+	return gone;
+}
+
+void dti_bucket_to_front(struct dti_bucket *bucket,
+			 const struct dti_table_entry *entry)
+{
+	move(bucket, index_of(bucket, entry),
+	     entry->is_replacement ? DTI_BUCKET_SIZE : 0);
+}
+
+/* When the entry before it leaves, it closes up to the last entry's place. */
+static void promote(struct dti_bucket *bucket, struct dti_random *random)
+{
+	uint32_t replacements = (uint32_t)(bucket->count - DTI_BUCKET_SIZE);
+	size_t chosen =
+		DTI_BUCKET_SIZE + dti_random_below(random, replacements);
+
+	move(bucket, chosen, DTI_BUCKET_SIZE);
+	bucket->members[DTI_BUCKET_SIZE]->is_replacement = false;
+}
+
+void dti_bucket_take(struct dti_bucket *bucket,
+		     const struct dti_table_entry *entry,
+		     struct dti_random *random)
+{
+	size_t index = index_of(bucket, entry);
+
+	if (!entry->is_replacement && bucket->count > DTI_BUCKET_SIZE)
+		promote(bucket, random);
+	move(bucket, index, bucket->count - 1);
+	bucket->count--;
+}
