@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/memory.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,20 @@ void *dti_calloc(const struct dt_allocator *allocator, size_t count,
 	if (memory != NULL)
 		memset(memory, 0, total);
 	return memory;
+}
+
+void *dti_calloc_aligned(const struct dt_allocator *allocator, size_t size,
+			 size_t align, void **memory)
+{
+	char *allocated;
+
+	if (size > SIZE_MAX - align)
+		return NULL;
+	allocated = dti_calloc(allocator, 1, size + align);
+	if (!allocated)
+		return NULL;
+	*memory = allocated;
+	return allocated + (align - (uintptr_t)allocated % align);
 }
 
 void *dti_realloc(const struct dt_allocator *allocator, void *pointer,

@@ -14,6 +14,12 @@ void *dti_malloc(const struct dt_allocator *allocator, size_t size);
 /** @count zeroed elements of @size bytes; NULL also if the product overflows */
 void *dti_calloc(const struct dt_allocator *allocator, size_t count,
 		 size_t size);
+/**
+ * @size zeroed bytes that begin at a multiple of @align, a power of two, which
+ * an embedder's malloc knows nothing of. *@memory: what to free. NULL: none.
+ */
+void *dti_calloc_aligned(const struct dt_allocator *allocator, size_t size,
+			 size_t align, void **memory);
 /** As realloc(3); @pointer stays valid when it fails. */
 void *dti_realloc(const struct dt_allocator *allocator, void *pointer,
 		  size_t size);

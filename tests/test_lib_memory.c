@@ -80,6 +80,39 @@ Test(lib_memory, calloc_refuses_a_product_that_overflows)
 	cr_assert_eq(counter.calls, 0u, "a wrapped size was allocated");
 }
 
+Test(lib_memory, aligned_memory_is_zeroed_and_begins_where_asked)
+{
+	struct failing_allocator counter = {.fail_at = 0};
+	struct dt_allocator counted = failing_allocator_functions(&counter);
+	const struct dt_allocator *const allocators[] = {&libc, &counted};
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t align = 1; align <= 4096; align *= 2) {
+			void *memory = NULL;
+			unsigned char *aligned = dti_calloc_aligned(
+				allocators[i], 1000, align, &memory);
+
+			cr_assert_not_null(aligned);
+			cr_assert_eq((uintptr_t)aligned % align, 0);
+			cr_assert(all_zero(aligned, 1000));
+			memset(aligned, 0xff, 1000);
+			dti_free(allocators[i], memory);
+		}
+	}
+	cr_assert_eq(counter.live, 0u);
+}
+
+Test(lib_memory, aligned_memory_can_fail)
+{
+	struct failing_allocator counter = {.fail_at = 1};
+	struct dt_allocator counted = failing_allocator_functions(&counter);
+	void *memory = &counter;
+
+	cr_assert_null(dti_calloc_aligned(&counted, 10, 64, &memory));
+	cr_assert_null(dti_calloc_aligned(&libc, SIZE_MAX, 64, &memory));
+	cr_assert_eq(memory, &counter);
+}
+
 Test(lib_memory, size_0_is_no_failure)
 {
 	void *a = dti_malloc(&libc, 0);

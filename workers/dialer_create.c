@@ -217,28 +217,18 @@ static void destroy_shell(dt_dialer *dialer)
 	dti_free(&allocator, memory);
 }
 
-/* An embedder's malloc knows nothing of cache lines. */
-static dt_dialer *allocate(const struct dt_allocator *allocator)
-{
-	size_t align = _Alignof(dt_dialer);
-	char *memory = dti_calloc(allocator, 1, sizeof(dt_dialer) + align);
-	dt_dialer *dialer;
-
-	if (!memory)
-		return NULL;
-	dialer = (void *)(memory + (align - (uintptr_t)memory % align));
-	dialer->memory = memory;
-	return dialer;
-}
-
 static dt_err create_shell(dt_dialer **out, const struct dt_config *config,
 			   struct dt_error *error)
 {
-	dt_dialer *dialer = allocate(&config->allocator);
+	void *memory;
+	dt_dialer *dialer =
+		dti_calloc_aligned(&config->allocator, sizeof(*dialer),
+				   _Alignof(dt_dialer), &memory);
 	dt_err err;
 
 	if (!dialer)
 		return DT_ERR_NO_MEMORY;
+	dialer->memory = memory;
 	dialer->allocator = config->allocator;
 	err = copy_config(dialer, config, error);
 	if (err) {

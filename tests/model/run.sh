@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# Check the models of the queues and of parking with spin: each must hold, and
-# each mistake that can be built into one must be found. Takes half a minute,
-# and less than 1 GiB. The last line is "N passed, N failed".
+# Check the models of the queues, of parking and of queries with spin: each must
+# hold, and each mistake that can be built into one must be found. Takes half a
+# minute, and less than 1 GiB. The last line is "N passed, N failed".
 #
 # MODEL_KEEP=FOLDER keeps the generated checkers and the trails there.
 set -uo pipefail
@@ -84,6 +84,9 @@ check holds states order -DDEADLINES=1
 check holds cycles order
 check holds states task_queue
 check holds cycles task_queue -DITEMS=4
+check holds states answer
+check holds states answer -DCALLERS=3 -DGIVE_UPS=3
+check holds states answer -DGIVE_UPS=0
 
 echo "these have a mistake built in and must fail"
 check fails states park -DWITHOUT_FENCE
@@ -105,6 +108,11 @@ check fails states task_queue -DCLAIM_BY_STORE
 check fails states task_queue -DNO_MARK
 check fails states task_queue -DONE_LOOK
 check fails states task_queue -DOLDEST_FIRST
+check fails states answer -DLOOK_THEN_CLEAR
+check fails states answer -DRAISE_FIRST
+check fails states answer -DWAKE_IS_ANSWER
+check fails states answer -DSTORE_DONE
+check fails states answer -DFREE_AT_ONCE
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
