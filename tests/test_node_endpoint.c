@@ -191,10 +191,14 @@ Test(node_endpoint, endpoints_differ_by_address_family_and_both_ports)
 
 	cr_assert(dti_endpoint_equal(&a, &a));
 	cr_assert_not(dti_endpoint_equal(&a, &other_address));
+	cr_assert_not(dti_endpoint_same_ip(&a, &other_address));
 	cr_assert_arr_eq(a.ip, other_family.ip, 16, "the same bytes");
 	cr_assert_not(dti_endpoint_equal(&a, &other_family));
+	cr_assert_not(dti_endpoint_same_ip(&a, &other_family));
 	cr_assert_not(dti_endpoint_equal(&a, &other_tcp));
+	cr_assert(dti_endpoint_same_ip(&a, &other_tcp));
 	cr_assert_not(dti_endpoint_equal(&a, &other_udp));
+	cr_assert(dti_endpoint_same_ip(&a, &other_udp));
 	cr_assert_not(dti_endpoint_equal(&a, &none));
 	cr_assert(dti_endpoint_equal(&none, &none));
 }

@@ -14,12 +14,18 @@ size_t dti_endpoint_ip_size(const struct dt_endpoint *endpoint)
 	return endpoint->family == 6 ? 16 : 0;
 }
 
+bool dti_endpoint_same_ip(const struct dt_endpoint *a,
+			  const struct dt_endpoint *b)
+{
+	return a->family == b->family &&
+	       memcmp(a->ip, b->ip, dti_endpoint_ip_size(a)) == 0;
+}
+
 bool dti_endpoint_equal(const struct dt_endpoint *a,
 			const struct dt_endpoint *b)
 {
-	return a->family == b->family && a->tcp_port == b->tcp_port &&
-	       a->udp_port == b->udp_port &&
-	       memcmp(a->ip, b->ip, dti_endpoint_ip_size(a)) == 0;
+	return dti_endpoint_same_ip(a, b) && a->tcp_port == b->tcp_port &&
+	       a->udp_port == b->udp_port;
 }
 
 static bool is_mapped(const uint8_t *ip)

@@ -8,6 +8,10 @@
 bool dti_endpoint_equal(const struct dt_endpoint *a,
 			const struct dt_endpoint *b);
 
+/** The same address; the ports do not count. */
+bool dti_endpoint_same_ip(const struct dt_endpoint *a,
+			  const struct dt_endpoint *b);
+
 static inline bool dti_endpoint_has_address(const struct dt_endpoint *endpoint)
 {
 	return endpoint->family != 0;
