@@ -103,9 +103,10 @@ struct dti_discv4_config {
 	const struct dti_netrestrict *netrestrict; /* outlives it; NULL: all */
 	bool limit_lan;                            /* see dti_table_create() */
 	uint32_t max_queries;                      /* at once */
-	uint32_t max_proofs;                       /* see lib/discv4/proofs.h */
-	int64_t refresh_ms; /* at most between refreshes; half at least */
-	int64_t check_ms;   /* between checks of an entry, on average */
+	uint32_t max_requests; /* that wait for a reply at once; 32 at least */
+	uint32_t max_proofs;   /* see lib/discv4/proofs.h */
+	int64_t refresh_ms;    /* at most between refreshes; half at least */
+	int64_t check_ms;      /* between checks of an entry, on average */
 	struct dti_limiter_rates rates;
 	uint8_t seed[32]; /* entropy */
 	struct dti_discv4_seams seams;
@@ -177,7 +178,7 @@ struct dti_discv4_figures {
 };
 void dti_discv4_figures(const struct dti_discv4 *discv4,
 			struct dti_discv4_figures *out);
-/** Assert every invariant; for tests. */
+/** Assert every invariant; for tests (protocol_verify.c). */
 void dti_discv4_verify(const struct dti_discv4 *discv4);
 
 #endif /* DTI_DISCV4_PROTOCOL_H */

@@ -33,8 +33,6 @@ struct dti_request {
 	/* The owner's: what it is for, and what came. */
 	void *purpose;
 	int purpose_kind;
-	struct dt_node neighbors[DTI_NEIGHBORS_PER_REPLY];
-	size_t neighbor_count;
 	uint32_t replies; /* packets that matched */
 };
 

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What others ask of us. Answers go to where the datagram came from, whatever
+ * the packet says, and to the unproven nothing goes that is larger than what
+ * came: a pong and a ping.
+ */
+#include <string.h>
+
+#include "lib/discv4/state.h"
+#include "lib/node/address_class.h"
+
+static void answer(struct dti_discv4 *discv4, const struct dt_endpoint *to,
+		   struct dti_packet *packet, struct dti_discv4_now now)
+{
+	const struct dti_discv4_seams *seams = &discv4->config.seams;
+
+	packet->expiration = (uint64_t)now.unix_s + DTI_PACKET_LIFE_S;
+	(void)seams->send(seams->context, to, packet);
+}
+
+static void send_pong(struct dti_discv4 *discv4, const struct dt_node *node,
+		      const struct dti_packet *ping, struct dti_discv4_now now)
+{
+	struct dti_packet pong = {
+		.type = DTI_PACKET_PONG,
+		.record_seq = discv4->config.record_seq,
+		.has_record_seq = discv4->config.record.length > 0,
+		.pong = {.to = node->endpoint},
+	};
+
+	memcpy(pong.pong.token, ping->hash, sizeof(ping->hash));
+	answer(discv4, &node->endpoint, &pong, now);
+}
+
+/* Its address is proven, but nothing that it says of its ports: one that is in
+ * the table keeps them. */
+static void consider(struct dti_discv4 *discv4, const struct dt_node *node,
+		     struct dti_discv4_now now)
+{
+	struct dti_place place;
+
+	if (!discv4->ready || dti_table_find(discv4->table, &node->id) ||
+	    !dti_netrestrict_allows(discv4->config.netrestrict,
+				    &node->endpoint))
+		return;
+	place = dti_place_of(&node->id);
+	(void)dti_table_add(discv4->table, node, &place, true, now.ms);
+}
+
+static void serve_ping(struct dti_discv4 *discv4,
+		       const struct dt_endpoint *source,
+		       const struct dti_packet *packet,
+		       struct dti_discv4_now now)
+{
+	struct dt_node node = {.id = packet->sender, .endpoint = *source};
+
+	node.endpoint.tcp_port = packet->ping.from.tcp_port;
+	send_pong(discv4, &node, packet, now);
+	(void)dti_proofs_pinged(discv4->proofs, &node.id, source, now.ms);
+	if (dti_proofs_has_ponged(discv4->proofs, &node.id, source, now.ms))
+		consider(discv4, &node, now);
+	else
+		(void)dti_discv4_ping(discv4, &node, DTI_REQUEST_BACK, now);
+	dti_visits_pinged(discv4, &node, now);
+}
+
+/* The closest that may be told to @source; at most DTI_BUCKET_SIZE. */
+static size_t choose(struct dti_discv4 *discv4, struct dt_node *out,
+		     const struct dt_endpoint *source,
+		     const struct dt_node_id *target)
+{
+	const struct dti_table_entry *closest[DTI_TABLE_ENTRIES_MAX];
+	struct dti_place place = dti_place_of(target);
+	size_t found = dti_table_closest(discv4->table, closest,
+					 DTI_TABLE_ENTRIES_MAX, &place, true);
+	size_t count = 0;
+
+	for (size_t i = 0; i < found && count < DTI_BUCKET_SIZE; i++) {
+		if (dti_address_may_relay(source, &closest[i]->node.endpoint))
+			out[count++] = closest[i]->node;
+	}
+	return count;
+}
+
+/* In packets of twelve; one at least, also an empty one: it was asked. */
+static void serve_find_node(struct dti_discv4 *discv4,
+			    const struct dt_endpoint *source,
+			    const struct dti_packet *packet,
+			    struct dti_discv4_now now)
+{
+	struct dt_node nodes[DTI_BUCKET_SIZE];
+	size_t count = choose(discv4, nodes, source, &packet->find_node.target);
+	size_t sent = 0;
+
+	do {
+		struct dti_packet reply = {.type = DTI_PACKET_NEIGHBORS};
+		size_t some = count - sent;
+
+		if (some > DTI_NEIGHBORS_MAX)
+			some = DTI_NEIGHBORS_MAX;
+		memcpy(reply.neighbors.nodes, nodes + sent,
+		       some * sizeof(*nodes));
+		reply.neighbors.count = some;
+		answer(discv4, source, &reply, now);
+		sent += some;
+	} while (sent < count);
+}
+
+static void serve_record_request(struct dti_discv4 *discv4,
+				 const struct dt_endpoint *source,
+				 const struct dti_packet *packet,
+				 struct dti_discv4_now now)
+{
+	const struct dti_bytes *record = &discv4->config.record;
+	struct dti_packet reply = {
+		.type = DTI_PACKET_RECORD_RESPONSE,
+		.record_response = {.length = record->length},
+	};
+
+	if (record->length == 0)
+		return;
+	memcpy(reply.record_response.token, packet->hash, sizeof(packet->hash));
+	memcpy(reply.record_response.record, record->bytes, record->length);
+	answer(discv4, source, &reply, now);
+}
+
+void dti_discv4_serve(struct dti_discv4 *discv4,
+		      const struct dt_endpoint *source,
+		      const struct dti_packet *packet,
+		      struct dti_discv4_now now)
+{
+	if (packet->type == DTI_PACKET_PING) {
+		serve_ping(discv4, source, packet, now);
+		return;
+	}
+	/* The proof is of the address: the port may have changed. */
+	if (!dti_proofs_has_ponged(discv4->proofs, &packet->sender, source,
+				   now.ms))
+		return;
+	if (packet->type == DTI_PACKET_FIND_NODE)
+		serve_find_node(discv4, source, packet, now);
+	else
+		serve_record_request(discv4, source, packet, now);
+}
