@@ -129,6 +129,8 @@ Test(discv4_packet_reader, lists_of_another_shape_are_refused)
 		{DTI_PACKET_RECORD_RESPONSE, TOKEN},
 		{DTI_PACKET_RECORD_RESPONSE, RECORD},
 		{DTI_PACKET_RECORD_RESPONSE, TOKEN "82ffff"},
+		{DTI_PACKET_RECORD_RESPONSE, TOKEN "c28101"},
+		{DTI_PACKET_RECORD_RESPONSE, TOKEN "c3c28101"},
 		{DTI_PACKET_RECORD_RESPONSE, "90" BYTES_16 RECORD},
 	};
 	static struct dti_packet packet;

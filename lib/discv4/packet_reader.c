@@ -114,7 +114,8 @@ static bool read_record_response(struct dti_rlp_reader *reader,
 				sizeof(packet->record_response.token)) ||
 	    !dti_rlp_next_is_list(reader) ||
 	    !dti_rlp_read_item(reader, &record) ||
-	    record.length > sizeof(packet->record_response.record))
+	    record.length > sizeof(packet->record_response.record) ||
+	    !dti_rlp_is_item(record))
 		return false;
 	memcpy(packet->record_response.record, record.bytes, record.length);
 	packet->record_response.length = record.length;
