@@ -29,76 +29,66 @@ void packet_signer_fini(struct packet_signer *signer)
 	dti_secp_fini(&signer->secp);
 }
 
-/* splitmix64 (Steele, Lea and Flood 2014). */
-uint64_t packet_sample_next(uint64_t *state)
+static size_t below(struct random_stream *random, size_t bound)
 {
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
+	return (size_t)random_below(random, (int)bound);
 }
 
-static size_t below(uint64_t *state, size_t bound)
-{
-	return (size_t)(packet_sample_next(state) % bound);
-}
-
-static void fill(void *out, size_t length, uint64_t *state)
+static void fill(void *out, size_t length, struct random_stream *random)
 {
 	uint8_t *bytes = out;
 
 	for (size_t i = 0; i < length; i++)
-		bytes[i] = (uint8_t)packet_sample_next(state);
+		bytes[i] = (uint8_t)random_next(random);
 }
 
 /* Each length in bits, from 0 to @bits, is as likely. */
-static uint64_t number(unsigned int bits, uint64_t *state)
+static uint64_t number(unsigned int bits, struct random_stream *random)
 {
-	size_t length = below(state, bits + 1);
+	size_t length = below(random, bits + 1);
 
-	return length == 0 ? 0 : packet_sample_next(state) >> (64 - length);
+	return length == 0 ? 0 : random_next(random) >> (64 - length);
 }
 
-static struct dt_endpoint endpoint(uint64_t *state)
+static struct dt_endpoint endpoint(struct random_stream *random)
 {
 	static const size_t lengths[] = {0, 4, 16};
-	struct dt_endpoint out = {.udp_port = (uint16_t)number(16, state),
-				  .tcp_port = (uint16_t)number(16, state)};
+	struct dt_endpoint out = {.udp_port = (uint16_t)number(16, random),
+				  .tcp_port = (uint16_t)number(16, random)};
 	uint8_t ip[16];
 
-	fill(ip, sizeof(ip), state);
-	dti_endpoint_set_ip(&out, ip, lengths[below(state, 3)]);
+	fill(ip, sizeof(ip), random);
+	dti_endpoint_set_ip(&out, ip, lengths[below(random, 3)]);
 	return out;
 }
 
-static void neighbors(struct dti_packet *packet, uint64_t *state)
+static void neighbors(struct dti_packet *packet, struct random_stream *random)
 {
-	packet->neighbors.count = below(state, DTI_NEIGHBORS_MAX + 1);
+	packet->neighbors.count = below(random, DTI_NEIGHBORS_MAX + 1);
 	for (size_t i = 0; i < packet->neighbors.count; i++) {
 		struct dt_node *node = &packet->neighbors.nodes[i];
 
-		node->endpoint = endpoint(state);
-		fill(node->id.bytes, sizeof(node->id.bytes), state);
+		node->endpoint = endpoint(random);
+		fill(node->id.bytes, sizeof(node->id.bytes), random);
 	}
 }
 
 /* A list of strings, in the bounds of a record and otherwise none. */
-static void record(struct dti_packet *packet, uint64_t *state)
+static void record(struct dti_packet *packet, struct random_stream *random)
 {
 	struct dti_rlp_writer writer =
 		dti_rlp_writer_of(packet->record_response.record,
 				  sizeof(packet->record_response.record));
 	size_t list = dti_rlp_begin_list(&writer);
-	size_t content = below(state, DT_RECORD_MAX - 2);
+	size_t content = below(random, DT_RECORD_MAX - 2);
 	uint8_t string[32];
 
 	while (writer.length + 1 < content) {
 		size_t left = content - writer.length - 1;
 
-		fill(string, sizeof(string), state);
+		fill(string, sizeof(string), random);
 		dti_rlp_write_string(&writer, string,
-				     below(state, left < 32 ? left : 32));
+				     below(random, left < 32 ? left : 32));
 	}
 	dti_rlp_end_list(&writer, list);
 	require(!writer.failed, "a record fits");
@@ -106,28 +96,28 @@ static void record(struct dti_packet *packet, uint64_t *state)
 }
 
 /* What no other type has. */
-static void body(struct dti_packet *out, uint64_t *state)
+static void body(struct dti_packet *out, struct random_stream *random)
 {
 	switch (out->type) {
 	case DTI_PACKET_PING:
-		out->ping.from = endpoint(state);
-		out->ping.to = endpoint(state);
+		out->ping.from = endpoint(random);
+		out->ping.to = endpoint(random);
 		break;
 	case DTI_PACKET_PONG:
-		out->pong.to = endpoint(state);
-		fill(out->pong.token, sizeof(out->pong.token), state);
+		out->pong.to = endpoint(random);
+		fill(out->pong.token, sizeof(out->pong.token), random);
 		break;
 	case DTI_PACKET_FIND_NODE:
 		fill(out->find_node.target.bytes,
-		     sizeof(out->find_node.target.bytes), state);
+		     sizeof(out->find_node.target.bytes), random);
 		break;
 	case DTI_PACKET_NEIGHBORS:
-		neighbors(out, state);
+		neighbors(out, random);
 		break;
 	case DTI_PACKET_RECORD_RESPONSE:
 		fill(out->record_response.token,
-		     sizeof(out->record_response.token), state);
-		record(out, state);
+		     sizeof(out->record_response.token), random);
+		record(out, random);
 		break;
 	case DTI_PACKET_RECORD_REQUEST:
 	case DTI_PACKET_TYPE_COUNT:
@@ -136,17 +126,17 @@ static void body(struct dti_packet *out, uint64_t *state)
 }
 
 void packet_sample(struct dti_packet *out, enum dti_packet_type type,
-		   uint64_t *state)
+		   struct random_stream *random)
 {
 	memset(out, 0, sizeof(*out));
 	out->type = type;
 	if (type != DTI_PACKET_RECORD_RESPONSE)
-		out->expiration = number(63, state);
+		out->expiration = number(63, random);
 	if (type == DTI_PACKET_PING || type == DTI_PACKET_PONG) {
-		out->has_record_seq = below(state, 2) == 1;
-		out->record_seq = out->has_record_seq ? number(64, state) : 0;
+		out->has_record_seq = below(random, 2) == 1;
+		out->record_seq = out->has_record_seq ? number(64, random) : 0;
 	}
-	body(out, state);
+	body(out, random);
 }
 
 static bool nodes_equal(const struct dti_packet *a, const struct dti_packet *b)

@@ -6,6 +6,8 @@
 
 #include "lib/discv4/packet.h"
 
+#include "tests/random_stream.h"
+
 /** Somebody who signs. */
 struct packet_signer {
 	struct dti_secp secp;
@@ -18,14 +20,9 @@ void packet_signer_init(struct packet_signer *signer,
 			const struct dt_node_key *key);
 void packet_signer_fini(struct packet_signer *signer);
 
-/** The next of a stream of numbers that *@state begins. */
-uint64_t packet_sample_next(uint64_t *state);
-/**
- * A packet of @type as decode would give it, without hash and sender. One
- * *@state is one packet.
- */
+/** A packet of @type as decode would give it, without hash and sender. */
 void packet_sample(struct dti_packet *out, enum dti_packet_type type,
-		   uint64_t *state);
+		   struct random_stream *random);
 /** Do they say the same? Hash and sender do not count. */
 bool packets_equal(const struct dti_packet *a, const struct dti_packet *b);
 

@@ -5,6 +5,7 @@
 #include "lib/discv4/distance.h"
 
 #include "tests/harness.h"
+#include "tests/random_stream.h"
 #include "tests/vectors.h"
 
 #define NODES 12 /* of kad.txt */
@@ -158,7 +159,7 @@ static int compare_bytes(const struct dti_place *target,
 
 Test(discv4_distance, closer_is_what_the_bytes_of_the_distance_say)
 {
-	uint64_t state = 7;
+	struct random_stream random = {7};
 
 	for (unsigned int i = 0; i < 20000; i++) {
 		struct dti_place places[3];
@@ -166,12 +167,10 @@ Test(discv4_distance, closer_is_what_the_bytes_of_the_distance_say)
 		/* Few values and long common prefixes, so that ties happen. */
 		memset(places, 0, sizeof(places));
 		for (size_t j = i % 32; j < 32; j++)
-			for (size_t k = 0; k < 3; k++) {
-				state = state * UINT64_C(6364136223846793005) +
-					1;
-				places[k].bytes[j] =
-					state >> 63 != 0 ? 0x80 : 0x01;
-			}
+			for (size_t k = 0; k < 3; k++)
+				places[k].bytes[j] = random_chance(&random, 50)
+							     ? 0x80
+							     : 0x01;
 		cr_assert_eq(
 			dti_place_compare(&places[0], &places[1], &places[2]),
 			compare_bytes(&places[0], &places[1], &places[2]), "%u",

@@ -28,11 +28,11 @@ static void encode(struct fixture *fixture)
 
 static void begin(struct fixture *fixture, enum dti_packet_type type)
 {
-	uint64_t state = 1;
+	struct random_stream random = {1};
 
 	memset(fixture, 0, sizeof(*fixture));
 	packet_signer_init(&fixture->signer, &key);
-	packet_sample(&fixture->packet, type, &state);
+	packet_sample(&fixture->packet, type, &random);
 	if (type == DTI_PACKET_NEIGHBORS)
 		fixture->packet.neighbors.count = 1;
 	encode(fixture);

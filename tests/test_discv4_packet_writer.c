@@ -143,7 +143,7 @@ Test(discv4_packet_writer, what_is_written_is_read_again)
 {
 	static struct dti_packet packet;
 	static struct dti_packet read;
-	uint64_t state = 1;
+	struct random_stream random = {1};
 
 	for (unsigned int i = 0; i < 30000; i++) {
 		uint8_t body[BODY_MAX];
@@ -151,7 +151,7 @@ Test(discv4_packet_writer, what_is_written_is_read_again)
 			dti_rlp_writer_of(body, sizeof(body));
 
 		packet_sample(&packet, (enum dti_packet_type)(1 + i % 6),
-			      &state);
+			      &random);
 		cr_assert(dti_packet_body_write(&writer, &packet), "%u", i);
 
 		memset(&read, 0, sizeof(read));
@@ -167,13 +167,13 @@ Test(discv4_packet_writer, what_is_written_is_read_again)
 Test(discv4_packet_writer, a_body_is_written_as_a_whole_or_not_at_all)
 {
 	static struct dti_packet packet;
-	uint64_t state = 2;
+	struct random_stream random = {2};
 
 	for (int type = DTI_PACKET_PING; type < DTI_PACKET_TYPE_COUNT; type++) {
 		uint8_t body[BODY_MAX + 1];
 		struct dti_rlp_writer whole = dti_rlp_writer_of(body, BODY_MAX);
 
-		packet_sample(&packet, (enum dti_packet_type)type, &state);
+		packet_sample(&packet, (enum dti_packet_type)type, &random);
 		cr_assert(dti_packet_body_write(&whole, &packet));
 		for (size_t size = 0; size <= whole.length; size++) {
 			struct dti_rlp_writer writer =

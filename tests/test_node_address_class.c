@@ -6,6 +6,7 @@
 #include "lib/node/endpoint.h"
 
 #include "tests/harness.h"
+#include "tests/random_stream.h"
 
 static struct dt_endpoint endpoint_of(const char *text)
 {
@@ -135,20 +136,19 @@ static enum dti_address_class expected_of(const struct dt_endpoint *address)
 
 Test(node_address_class, no_address_in_between_has_another_class)
 {
-	uint64_t state = 1;
+	struct random_stream random = {1};
 
 	for (unsigned int i = 0; i < 20000; i++) {
 		struct dt_endpoint address = {.family = 4};
+		size_t from = i % 7;
 
 		/* A network, and random bytes behind it. */
-		if (i % 4 != 0)
+		if (from != 0)
 			address = endpoint_of(
 				space[i % dti_array_length(space)].first);
-		for (size_t at = i % 4; at < (address.family == 4 ? 4u : 16u);
-		     at++) {
-			state = state * UINT64_C(6364136223846793005) + 1;
-			address.ip[at] = (uint8_t)(state >> 56);
-		}
+		for (size_t at = from; at < dti_endpoint_ip_size(&address);
+		     at++)
+			address.ip[at] = (uint8_t)random_next(&random);
 		dti_endpoint_normalize(&address);
 		cr_assert_eq(dti_address_class_of(&address),
 			     expected_of(&address), "%u", i);
