@@ -12,6 +12,8 @@
 #include "lib/memory.h"
 #include "lib/node/node_list.h"
 
+#include "workers/path_text.h"
+
 #define SIZE_LIMIT ((size_t)1 << 30)
 #define FIRST_SIZE ((size_t)64 << 10)
 
@@ -24,25 +26,14 @@ struct file_text {
 	size_t size; /* of the allocation */
 };
 
-/* A long path is known by its end. */
-static const char *path_end(const char *path)
-{
-	const size_t longest = 200;
-	size_t length = strlen(path);
-
-	return length > longest ? path + length - longest : path;
-}
-
 static dt_err refuse(const struct file_text *text, const char *why,
 		     struct dt_error *error)
 {
-	const char *end = path_end(text->path);
-
 	return dti_error_set(error, DT_ERR_FILE,
-			     "cannot read the node list \"%s%s\": %s; a text "
+			     "cannot read the node list \"%s\": %s; a text "
 			     "file of at most 1 GiB with one enode URL a line "
 			     "is accepted",
-			     end == text->path ? "" : "...", end, why);
+			     dti_path_text_of(text->path).text, why);
 }
 
 static dt_err refuse_errno(const struct file_text *text, int sys_errno,
@@ -66,7 +57,8 @@ static dt_err make_room(struct file_text *text, struct dt_error *error)
 		return dti_error_set(error, DT_ERR_NO_MEMORY,
 				     "there is not enough memory to read the "
 				     "node list \"%s\", more than %zu bytes",
-				     path_end(text->path), text->length);
+				     dti_path_text_of(text->path).text,
+				     text->length);
 	text->bytes = bytes;
 	text->size = size;
 	return DT_OK;
