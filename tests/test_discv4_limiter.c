@@ -36,7 +36,7 @@ static enum dti_limiter_verdict take(struct dti_limiter *limiter,
 {
 	struct dt_endpoint source = endpoint_of(ip);
 
-	return dti_limiter_take(limiter, &source, now_ms);
+	return dti_limiter_take(limiter, &source, false, now_ms);
 }
 
 /* How many pass at once, before the verdict @last. */
@@ -131,6 +131,30 @@ Test(discv4_limiter, the_bucket_for_all_holds_whoever_asks)
 	dti_limiter_destroy(limiter);
 }
 
+Test(discv4_limiter, a_known_source_needs_no_token_for_all)
+{
+	struct dti_limiter *limiter = make(1, 2, 1, 1, 8);
+	struct dt_endpoint known = endpoint_of("8.8.8.8");
+	struct dt_endpoint forged = endpoint_of("9.9.9.9");
+
+	cr_assert_eq(dti_limiter_take(limiter, &forged, false, 0),
+		     DTI_LIMITER_PASS);
+	cr_assert_eq(dti_limiter_take(limiter, &forged, false, 0),
+		     DTI_LIMITER_ALL_FULL);
+
+	cr_assert_eq(dti_limiter_take(limiter, &known, true, 0),
+		     DTI_LIMITER_PASS);
+	cr_assert_eq(dti_limiter_take(limiter, &known, true, 0),
+		     DTI_LIMITER_PASS);
+	cr_assert_eq(dti_limiter_take(limiter, &known, true, 0),
+		     DTI_LIMITER_SUBNET_FULL);
+	/* Nor did it take one. */
+	cr_assert_eq(dti_limiter_take(limiter, &forged, false, 1000),
+		     DTI_LIMITER_PASS);
+	dti_limiter_verify(limiter);
+	dti_limiter_destroy(limiter);
+}
+
 Test(discv4_limiter, a_rate_of_0_is_no_limit_of_that_kind)
 {
 	struct dti_limiter *none = make(0, 0, 0, 0, 64);
@@ -144,7 +168,7 @@ Test(discv4_limiter, a_rate_of_0_is_no_limit_of_that_kind)
 	for (uint32_t i = 0; i < 1000; i++) {
 		struct dt_endpoint source = in_subnet(i, 1);
 
-		cr_assert_eq(dti_limiter_take(subnet_only, &source, 0),
+		cr_assert_eq(dti_limiter_take(subnet_only, &source, false, 0),
 			     DTI_LIMITER_PASS);
 	}
 	dti_limiter_destroy(none);
@@ -160,7 +184,7 @@ Test(discv4_limiter, the_network_that_was_quiet_longest_gives_way)
 	/* All eight have one token left; 0 was heard of again, and has none. */
 	for (uint32_t i = 0; i < 8; i++) {
 		source = in_subnet(i, 1);
-		cr_assert_eq(dti_limiter_take(limiter, &source, 0),
+		cr_assert_eq(dti_limiter_take(limiter, &source, false, 0),
 			     DTI_LIMITER_PASS);
 	}
 	cr_assert_eq(take_until(limiter, "0.0.0.9", 0, DTI_LIMITER_SUBNET_FULL),
@@ -187,17 +211,17 @@ Test(discv4_limiter, one_that_does_not_pass_pushes_nobody_out)
 
 	for (uint32_t i = 0; i < 8; i++) {
 		source = in_subnet(i, 1);
-		cr_assert_eq(dti_limiter_take(limiter, &source, 0),
+		cr_assert_eq(dti_limiter_take(limiter, &source, false, 0),
 			     DTI_LIMITER_PASS);
 	}
 	for (uint32_t i = 8; i < 100000; i++) {
 		source = in_subnet(i, 1);
-		cr_assert_eq(dti_limiter_take(limiter, &source, 999),
+		cr_assert_eq(dti_limiter_take(limiter, &source, false, 999),
 			     DTI_LIMITER_ALL_FULL);
 	}
 	for (uint32_t i = 0; i < 8; i++) {
 		source = in_subnet(i, 1);
-		cr_assert_eq(dti_limiter_take(limiter, &source, 999),
+		cr_assert_eq(dti_limiter_take(limiter, &source, false, 999),
 			     DTI_LIMITER_SUBNET_FULL);
 	}
 	dti_limiter_destroy(limiter);
@@ -304,7 +328,8 @@ Test(discv4_limiter, it_behaves_as_a_list_that_is_filled_each_millisecond,
 			enum dti_limiter_verdict verdict =
 				model_take(&model, number);
 
-			cr_assert_eq(dti_limiter_take(limiter, &source, now_ms),
+			cr_assert_eq(dti_limiter_take(limiter, &source, false,
+						      now_ms),
 				     verdict, "step %d", step);
 			verdicts[verdict]++;
 			dti_limiter_verify(limiter);
@@ -329,7 +354,8 @@ static uint64_t drain(struct dti_limiter *limiter, uint32_t number,
 	struct dt_endpoint source = in_subnet(number, (uint8_t)now_ms);
 	uint64_t passed = 0;
 
-	while (dti_limiter_take(limiter, &source, now_ms) == DTI_LIMITER_PASS)
+	while (dti_limiter_take(limiter, &source, false, now_ms) ==
+	       DTI_LIMITER_PASS)
 		passed++;
 	return passed;
 }
@@ -375,7 +401,7 @@ Test(discv4_limiter, forged_sources_gain_what_the_bucket_for_all_allows,
 		struct dt_endpoint source = in_subnet(i, 1);
 
 		/* A hundred each millisecond, for ten seconds. */
-		passed += dti_limiter_take(limiter, &source, i / 100) ==
+		passed += dti_limiter_take(limiter, &source, false, i / 100) ==
 			  DTI_LIMITER_PASS;
 	}
 
@@ -397,13 +423,13 @@ Test(discv4_limiter, as_many_networks_as_it_is_made_for_are_nearly_all_kept)
 	for (uint32_t i = 0; i < COUNT / 2; i++) {
 		struct dt_endpoint source = in_subnet(i, 1);
 
-		cr_assert_eq(dti_limiter_take(limiter, &source, 0),
+		cr_assert_eq(dti_limiter_take(limiter, &source, false, 0),
 			     DTI_LIMITER_PASS);
 	}
 	for (uint32_t i = COUNT / 2; i-- > 0;) {
 		struct dt_endpoint source = in_subnet(i, 1);
 
-		kept += dti_limiter_take(limiter, &source, 0) ==
+		kept += dti_limiter_take(limiter, &source, false, 0) ==
 			DTI_LIMITER_SUBNET_FULL;
 	}
 

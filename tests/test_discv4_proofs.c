@@ -92,6 +92,31 @@ Test(discv4_proofs, each_holds_for_a_day_from_the_last_time)
 	dti_proofs_destroy(proofs);
 }
 
+Test(discv4_proofs, an_address_is_known_by_any_id_that_ponged_there)
+{
+	struct dti_proofs *proofs = dti_proofs_create(2, key, &libc);
+	struct dt_node there = node_at(1, 7);
+	struct dt_node elsewhere = node_at(2, 8);
+
+	cr_assert(pinged(proofs, there, 1000));
+	cr_assert_not(dti_proofs_knows_address(proofs, &there.endpoint, 1000));
+	cr_assert(ponged(proofs, there, 1000));
+	cr_assert(dti_proofs_knows_address(proofs, &there.endpoint, 1000));
+	cr_assert_not(
+		dti_proofs_knows_address(proofs, &elsewhere.endpoint, 1000));
+	cr_assert_not(dti_proofs_knows_address(proofs, &there.endpoint,
+					       1000 + DTI_PROOF_LIFE_MS));
+	dti_proofs_verify(proofs);
+
+	/* Pushed out, and forgotten with it. */
+	cr_assert(ponged(proofs, elsewhere, 2000));
+	cr_assert(ponged(proofs, node_at(3, 8), 3000));
+	cr_assert_not(dti_proofs_knows_address(proofs, &there.endpoint, 3000));
+	cr_assert(dti_proofs_knows_address(proofs, &elsewhere.endpoint, 3000));
+	dti_proofs_verify(proofs);
+	dti_proofs_destroy(proofs);
+}
+
 Test(discv4_proofs, its_ping_is_no_proof_and_its_pong_no_ping)
 {
 	struct dti_proofs *proofs = dti_proofs_create(8, key, &libc);

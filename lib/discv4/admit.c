@@ -27,13 +27,16 @@ enum dti_discv4_verdict dti_discv4_admit(struct dti_discv4 *discv4,
 					 const struct dti_packet *packet,
 					 struct dti_discv4_now now)
 {
+	bool is_known;
+
 	if (is_expired(packet, now))
 		return DTI_DISCV4_EXPIRED;
 	if (!is_request(packet))
 		return dti_requests_expects(discv4->requests, source, packet)
 			       ? DTI_DISCV4_ADMITTED
 			       : DTI_DISCV4_UNSOLICITED;
-	return dti_limiter_take(discv4->limiter, source, now.ms) ==
+	is_known = dti_proofs_knows_address(discv4->proofs, source, now.ms);
+	return dti_limiter_take(discv4->limiter, source, is_known, now.ms) ==
 			       DTI_LIMITER_PASS
 		       ? DTI_DISCV4_ADMITTED
 		       : DTI_DISCV4_LIMITED;

@@ -44,3 +44,13 @@ uint64_t dti_contact_hash(const struct dti_contact *contact,
 			 sizeof(*contact), key);
 	return hash;
 }
+
+uint64_t dti_contact_address_hash(const struct dti_contact_address *address,
+				  const uint8_t key[16])
+{
+	uint64_t hash;
+
+	crypto_shorthash((unsigned char *)&hash, (const unsigned char *)address,
+			 sizeof(*address), key);
+	return hash;
+}

@@ -30,4 +30,8 @@ bool dti_contact_equal(const struct dti_contact *a,
 uint64_t dti_contact_hash(const struct dti_contact *contact,
 			  const uint8_t key[16]);
 
+/** The same of an address alone. */
+uint64_t dti_contact_address_hash(const struct dti_contact_address *address,
+				  const uint8_t key[16]);
+
 #endif /* DTI_DISCV4_CONTACT_H */

@@ -123,9 +123,9 @@ static struct slot *add(struct set *set, const struct dti_subnet *subnet,
 	return slot;
 }
 
-static enum dti_limiter_verdict take_both(struct dti_limiter *limiter,
-					  const struct dt_endpoint *source,
-					  int64_t now_ms, bool has_all)
+static enum dti_limiter_verdict take_of_subnet(struct dti_limiter *limiter,
+					       const struct dt_endpoint *source,
+					       int64_t now_ms, bool has_all)
 {
 	const struct dti_token_rate *rate = &limiter->subnet_rate;
 	struct dti_subnet subnet = dti_subnet_of(source);
@@ -139,23 +139,24 @@ static enum dti_limiter_verdict take_both(struct dti_limiter *limiter,
 	if (slot == NULL)
 		slot = add(set, &subnet, rate, now_ms);
 	dti_token_bucket_take(&slot->bucket, rate);
-	dti_token_bucket_take(&limiter->all, &limiter->all_rate);
 	return DTI_LIMITER_PASS;
 }
 
 enum dti_limiter_verdict dti_limiter_take(struct dti_limiter *limiter,
 					  const struct dt_endpoint *source,
-					  int64_t now_ms)
+					  bool is_known, int64_t now_ms)
 {
-	bool has_all = dti_token_bucket_fill(&limiter->all, &limiter->all_rate,
-					     now_ms);
+	bool has_all =
+		is_known || dti_token_bucket_fill(&limiter->all,
+						  &limiter->all_rate, now_ms);
+	enum dti_limiter_verdict verdict =
+		has_all ? DTI_LIMITER_PASS : DTI_LIMITER_ALL_FULL;
 
 	if (limiter->sets != NULL)
-		return take_both(limiter, source, now_ms, has_all);
-	if (!has_all)
-		return DTI_LIMITER_ALL_FULL;
-	dti_token_bucket_take(&limiter->all, &limiter->all_rate);
-	return DTI_LIMITER_PASS;
+		verdict = take_of_subnet(limiter, source, now_ms, has_all);
+	if (verdict == DTI_LIMITER_PASS && !is_known)
+		dti_token_bucket_take(&limiter->all, &limiter->all_rate);
+	return verdict;
 }
 
 static void verify_set(const struct dti_limiter *limiter, size_t number)

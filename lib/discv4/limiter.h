@@ -7,6 +7,9 @@
  * each network they come from (/24, /64) and one for all. Identities cost
  * nothing, so only addresses are counted.
  *
+ * Addresses that have proven to be somebody's pass without a token for all: the
+ * flood that the other bucket is there for has forged ones.
+ *
  * Bounded: a fixed hash table, keyed, set-associative. Where it is full the
  * network that has been quiet longest gives way; that starts with a full bucket
  * then, so forging many sources gains what the bucket for all still allows, and
@@ -44,11 +47,13 @@ enum dti_limiter_verdict {
 };
 /**
  * A packet from @source: take a token of both, or of neither. Loopback is no
- * exception. A time before the latest one brings no tokens.
+ * exception. @is_known: the address has been proven, so a flood of forged ones
+ * that uses up what there is for all does not count against it; no token for
+ * all is taken then. A time before the latest one brings no tokens.
  */
 enum dti_limiter_verdict dti_limiter_take(struct dti_limiter *limiter,
 					  const struct dt_endpoint *source,
-					  int64_t now_ms);
+					  bool is_known, int64_t now_ms);
 
 /** Assert every invariant; for tests. */
 void dti_limiter_verify(const struct dti_limiter *limiter);

@@ -14,16 +14,20 @@
 #define NEVER_MS INT64_MIN
 
 enum {
-	FIRST_CHAINS = 16
+	FIRST_CHAINS = 16,
+	/* Of an address with many ids, most of whose proofs have run out. */
+	ADDRESS_LOOKS = 8
 };
 
 struct proof {
 	struct dti_chain_link chain;
+	struct dti_chain_link at_address; /* if it was ever proven */
 	struct dti_list_link order;
 	int64_t ponged_ms;
 	int64_t pinged_ms;
 	struct dti_contact contact;
 	bool is_proven; /* when it was used last: which list it is in */
+	bool is_at_address;
 };
 
 struct dti_proofs {
@@ -32,6 +36,7 @@ struct dti_proofs {
 	size_t capacity;
 	struct dti_slab slab;
 	struct dti_chains chains;
+	struct dti_chains addresses; /* those that were ever proven */
 	/* The one that was used last is the first. */
 	struct dti_list unproven;
 	struct dti_list proven;
@@ -51,17 +56,24 @@ struct dti_proofs *dti_proofs_create(size_t capacity, const uint8_t key[16],
 	dti_slab_init(&proofs->slab, sizeof(struct proof), capacity, allocator);
 	dti_list_init(&proofs->unproven);
 	dti_list_init(&proofs->proven);
-	if (!dti_chains_init(&proofs->chains, FIRST_CHAINS, allocator)) {
-		dti_free(allocator, proofs);
-		return NULL;
-	}
+	if (!dti_chains_init(&proofs->chains, FIRST_CHAINS, allocator))
+		goto fail_free;
+	if (!dti_chains_init(&proofs->addresses, FIRST_CHAINS, allocator))
+		goto fail_chains;
 	return proofs;
+
+fail_chains:
+	dti_chains_fini(&proofs->chains);
+fail_free:
+	dti_free(allocator, proofs);
+	return NULL;
 }
 
 void dti_proofs_destroy(struct dti_proofs *proofs)
 {
 	if (proofs == NULL)
 		return;
+	dti_chains_fini(&proofs->addresses);
 	dti_chains_fini(&proofs->chains);
 	dti_slab_fini(&proofs->slab);
 	dti_free(proofs->allocator, proofs);
@@ -105,6 +117,8 @@ static struct proof *find(const struct dti_proofs *proofs,
 static void forget(struct dti_proofs *proofs, struct proof *proof)
 {
 	dti_chains_remove(&proofs->chains, &proof->chain);
+	if (proof->is_at_address)
+		dti_chains_remove(&proofs->addresses, &proof->at_address);
 	dti_list_remove(&proof->order);
 	dti_slab_give(&proofs->slab, proof);
 }
@@ -170,6 +184,11 @@ bool dti_proofs_ponged(struct dti_proofs *proofs, const struct dt_node_id *id,
 	if (proof == NULL)
 		return false;
 	proof->ponged_ms = now_ms;
+	if (!proof->is_at_address)
+		dti_chains_add(&proofs->addresses, &proof->at_address,
+			       dti_contact_address_hash(&proof->contact.address,
+							proofs->key));
+	proof->is_at_address = true;
 	use(proofs, proof, now_ms);
 	return true;
 }
@@ -202,6 +221,27 @@ bool dti_proofs_has_pinged(const struct dti_proofs *proofs,
 	const struct proof *proof = find(proofs, id, ip);
 
 	return proof != NULL && holds(proof->pinged_ms, now_ms);
+}
+
+bool dti_proofs_knows_address(const struct dti_proofs *proofs,
+			      const struct dt_endpoint *ip, int64_t now_ms)
+{
+	struct dti_contact_address address = dti_contact_address_of(ip);
+	struct dti_chain_link *link = dti_chains_first(
+		&proofs->addresses,
+		dti_contact_address_hash(&address, proofs->key));
+
+	for (int i = 0; link != NULL && i < ADDRESS_LOOKS; i++) {
+		const struct proof *proof =
+			dti_container_of(link, struct proof, at_address);
+
+		if (memcmp(&proof->contact.address, &address,
+			   sizeof(address)) == 0 &&
+		    holds(proof->ponged_ms, now_ms))
+			return true;
+		link = dti_chain_next(link);
+	}
+	return false;
 }
 
 void dti_proofs_forget_ping(struct dti_proofs *proofs,
@@ -243,4 +283,6 @@ void dti_proofs_verify(const struct dti_proofs *proofs)
 	DTI_ASSERT(count == proofs->chains.count);
 	DTI_ASSERT(count <= proofs->capacity);
 	dti_chains_verify(&proofs->chains);
+	dti_chains_verify(&proofs->addresses);
+	DTI_ASSERT(proofs->addresses.count <= count);
 }

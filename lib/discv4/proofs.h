@@ -37,6 +37,9 @@ bool dti_proofs_pinged(struct dti_proofs *proofs, const struct dt_node_id *id,
 bool dti_proofs_has_ponged(const struct dti_proofs *proofs,
 			   const struct dt_node_id *id,
 			   const struct dt_endpoint *ip, int64_t now_ms);
+/** Has any id at this address ponged us within DTI_PROOF_LIFE_MS? */
+bool dti_proofs_knows_address(const struct dti_proofs *proofs,
+			      const struct dt_endpoint *ip, int64_t now_ms);
 /** Has it pinged us within DTI_PROOF_LIFE_MS? */
 bool dti_proofs_has_pinged(const struct dti_proofs *proofs,
 			   const struct dt_node_id *id,
