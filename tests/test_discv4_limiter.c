@@ -10,6 +10,10 @@
 #include "tests/harness.h"
 #include "tests/random_stream.h"
 
+enum {
+	TOO_MANY = 10000 /* packets at once: there is no limit at all */
+};
+
 static const uint8_t key[16] = {1, 2, 3};
 static const struct dt_allocator libc = {.context = NULL};
 
@@ -46,8 +50,10 @@ static uint32_t take_until(struct dti_limiter *limiter, const char *ip,
 	enum dti_limiter_verdict verdict;
 	uint32_t count = 0;
 
-	while ((verdict = take(limiter, ip, now_ms)) == DTI_LIMITER_PASS)
+	while ((verdict = take(limiter, ip, now_ms)) == DTI_LIMITER_PASS) {
 		count++;
+		cr_assert_lt(count, TOO_MANY);
+	}
 	cr_assert_eq(verdict, last);
 	return count;
 }
@@ -355,8 +361,10 @@ static uint64_t drain(struct dti_limiter *limiter, uint32_t number,
 	uint64_t passed = 0;
 
 	while (dti_limiter_take(limiter, &source, false, now_ms) ==
-	       DTI_LIMITER_PASS)
+	       DTI_LIMITER_PASS) {
 		passed++;
+		cr_assert_lt(passed, TOO_MANY);
+	}
 	return passed;
 }
 
