@@ -163,6 +163,7 @@ Test(crypto_secp, what_is_no_secret_key_does_nothing)
 
 		memset(out, 0xa5, sizeof(out));
 		memset(&id, 0xa5, sizeof(id));
+		cr_assert_not(dti_secp_key_is_valid(&key));
 		cr_assert_not(dti_secp_id_of_key(&secp, &id, &key));
 		cr_assert_not(dti_secp_sign(&secp, out, digest, &key));
 		cr_assert_not(
@@ -181,6 +182,7 @@ Test(crypto_secp, the_largest_secret_key_is_one)
 	struct dt_node_key key = key_of(BELOW);
 	struct dt_node_id id;
 
+	cr_assert(dti_secp_key_is_valid(&key));
 	cr_assert(dti_secp_id_of_key(&secp, &id, &key));
 
 	/* -1: the same x, the other y. */

@@ -74,6 +74,12 @@ static void id_of_point(const struct dti_secp *secp, struct dt_node_id *out,
 	memcpy(out->bytes, bytes + 1, sizeof(out->bytes));
 }
 
+bool dti_secp_key_is_valid(const struct dt_node_key *key)
+{
+	return secp256k1_ec_seckey_verify(secp256k1_context_static,
+					  key->bytes) == 1;
+}
+
 bool dti_secp_id_of_key(const struct dti_secp *secp, struct dt_node_id *out,
 			const struct dt_node_key *key)
 {

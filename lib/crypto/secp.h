@@ -28,6 +28,8 @@ dt_err dti_secp_init(struct dti_secp *secp, const uint8_t entropy[32],
 /** Also of a zeroed struct. */
 void dti_secp_fini(struct dti_secp *secp);
 
+/** Is it a secret key, from 1 to the order of the curve - 1? */
+bool dti_secp_key_is_valid(const struct dt_node_key *key);
 /** The public key of a secret. False: it is no secret key (0, or too large). */
 bool dti_secp_id_of_key(const struct dti_secp *secp, struct dt_node_id *out,
 			const struct dt_node_key *key);
