@@ -15,13 +15,12 @@
 
 enum {
 	FIRST_CHAINS = 16,
-	/* Of an address with many ids, most of whose proofs have run out. */
-	ADDRESS_LOOKS = 8
+	PROOFS_AN_ADDRESS = 8 /* that are found by it */
 };
 
 struct proof {
 	struct dti_chain_link chain;
-	struct dti_chain_link at_address; /* if it was ever proven */
+	struct dti_chain_link at_address; /* if is_at_address */
 	struct dti_list_link order;
 	int64_t ponged_ms;
 	int64_t pinged_ms;
@@ -36,7 +35,7 @@ struct dti_proofs {
 	size_t capacity;
 	struct dti_slab slab;
 	struct dti_chains chains;
-	struct dti_chains addresses; /* those that were ever proven */
+	struct dti_chains addresses; /* a few proofs of each */
 	/* The one that was used last is the first. */
 	struct dti_list unproven;
 	struct dti_list proven;
@@ -176,6 +175,31 @@ static void use(struct dti_proofs *proofs, struct proof *proof, int64_t now_ms)
 			    &proof->order);
 }
 
+static struct dti_chain_link *
+first_at(const struct dti_proofs *proofs,
+	 const struct dti_contact_address *address)
+{
+	return dti_chains_first(&proofs->addresses,
+				dti_contact_address_hash(address, proofs->key));
+}
+
+/* A few proofs of an address are enough to know it: with thousands of ids there
+ * the chain would be as long. */
+static void note_address(struct dti_proofs *proofs, struct proof *proof)
+{
+	const struct dti_contact_address *address = &proof->contact.address;
+	struct dti_chain_link *link = first_at(proofs, address);
+	int count = 0;
+
+	for (; link != NULL; link = dti_chain_next(link))
+		count++;
+	if (count >= PROOFS_AN_ADDRESS)
+		return;
+	dti_chains_add(&proofs->addresses, &proof->at_address,
+		       dti_contact_address_hash(address, proofs->key));
+	proof->is_at_address = true;
+}
+
 bool dti_proofs_ponged(struct dti_proofs *proofs, const struct dt_node_id *id,
 		       const struct dt_endpoint *ip, int64_t now_ms)
 {
@@ -185,10 +209,7 @@ bool dti_proofs_ponged(struct dti_proofs *proofs, const struct dt_node_id *id,
 		return false;
 	proof->ponged_ms = now_ms;
 	if (!proof->is_at_address)
-		dti_chains_add(&proofs->addresses, &proof->at_address,
-			       dti_contact_address_hash(&proof->contact.address,
-							proofs->key));
-	proof->is_at_address = true;
+		note_address(proofs, proof);
 	use(proofs, proof, now_ms);
 	return true;
 }
@@ -227,11 +248,9 @@ bool dti_proofs_knows_address(const struct dti_proofs *proofs,
 			      const struct dt_endpoint *ip, int64_t now_ms)
 {
 	struct dti_contact_address address = dti_contact_address_of(ip);
-	struct dti_chain_link *link = dti_chains_first(
-		&proofs->addresses,
-		dti_contact_address_hash(&address, proofs->key));
+	struct dti_chain_link *link = first_at(proofs, &address);
 
-	for (int i = 0; link != NULL && i < ADDRESS_LOOKS; i++) {
+	for (; link != NULL; link = dti_chain_next(link)) {
 		const struct proof *proof =
 			dti_container_of(link, struct proof, at_address);
 
@@ -239,7 +258,6 @@ bool dti_proofs_knows_address(const struct dti_proofs *proofs,
 			   sizeof(address)) == 0 &&
 		    holds(proof->ponged_ms, now_ms))
 			return true;
-		link = dti_chain_next(link);
 	}
 	return false;
 }
