@@ -127,7 +127,10 @@ DT_API DT_MUST_USE dt_err dt_enode_format(char *out, size_t size,
 /** Write "1.2.3.4:30303", "[::1]:30303" or "-" (DT_ENDPOINT_TEXT_SIZE bytes) */
 DT_API void dt_endpoint_format(char *out, const struct dt_endpoint *endpoint);
 
-/** A list of nodes read from text: one enode URL a line, "#" for comments. */
+/**
+ * A list of nodes read from text: one a line, "#" for comments. A node is an
+ * enode URL, an id alone, or a node record ("enr:...") whose signature is good.
+ */
 typedef struct dt_node_list dt_node_list;
 
 /**
@@ -482,8 +485,8 @@ struct dt_config {
 	size_t stack_size;        /* bytes, of a worker thread */
 	enum dt_level log;        /* events above this level are not sent */
 	const char *netrestrict;  /* CIDRs, comma-separated; "": no limit */
-	const char *static_nodes; /* enode URLs, comma-separated */
-	const char *bootnodes;    /* enode URLs, comma-separated */
+	const char *static_nodes; /* enode URLs or records, comma-separated */
+	const char *bootnodes;    /* the same */
 	const char *dns_servers;  /* HOST[:PORT], comma-separated; "": system */
 
 	bool has_self;

@@ -47,7 +47,7 @@
 	"CIDRs, comma-separated, such as 10.0.0.0/8,2001:db8::/32"
 
 #define TYPE_NODES               "nodes"
-#define RANGE_NODES(least, most) "enode URLs, comma-separated"
+#define RANGE_NODES(least, most) "enode URLs or node records, comma-separated"
 #define TAKES_NODES(least, most) RANGE_NODES(least, most)
 
 #define TYPE_SERVERS               "servers"

@@ -18,7 +18,7 @@ enum dti_option_kind {
 	DTI_KIND_SIZE,        /* "64KiB", "1MiB", "4096"; size_t, bytes */
 	DTI_KIND_LEVEL,       /* "info"; enum dt_level */
 	DTI_KIND_NETWORKS,    /* CIDRs; const char *, as are all that follow */
-	DTI_KIND_NODES,       /* enode URLs */
+	DTI_KIND_NODES,       /* enode URLs, node records */
 	DTI_KIND_SERVERS,     /* IP[:PORT], several */
 	DTI_KIND_ADDRESS,     /* IP:PORT */
 	DTI_KIND_PATH,        /* any text */

@@ -11,6 +11,7 @@
 #define MS      "a duration of whole milliseconds from "
 #define SUCH_AS ", such as 500ms or 1m30s"
 #define SERVERS "IP addresses or IP:PORT, comma-separated"
+#define NODES   "enode URLs or node records, comma-separated"
 #define NUMBER  "a whole number from "
 
 const struct expected_option expected_options[] = {
@@ -64,12 +65,10 @@ const struct expected_option expected_options[] = {
 	{"netrestrict", "DIALTONE_NETRESTRICT", "networks", "",
 	 "CIDRs, comma-separated", true, "none", "10.0.0.0/8,2001:db8::/32",
 	 NULL},
-	{"static_nodes", "DIALTONE_STATIC_NODES", "nodes", "",
-	 "enode URLs, comma-separated", false, ENODE_URL(1),
-	 ENODE_URL(1) "," ENODE_URL(2), NULL},
-	{"bootnodes", "DIALTONE_BOOTNODES", "nodes", "",
-	 "enode URLs, comma-separated", false, ENODE_URL(3),
-	 ENODE_URL(3) "," ENODE_URL(4), NULL},
+	{"static_nodes", "DIALTONE_STATIC_NODES", "nodes", "", NODES, false,
+	 ENODE_URL(1), ENODE_URL(1) "," ENODE_URL(2), NULL},
+	{"bootnodes", "DIALTONE_BOOTNODES", "nodes", "", NODES, false,
+	 ENODE_URL(3), ENODE_URL(3) "," ENODE_URL(4), NULL},
 	{"dns_servers", "DIALTONE_DNS_SERVERS", "servers", "", SERVERS, false,
 	 "9.9.9.9", "9.9.9.9,[2620:fe::fe]:53,2620:fe::9,127.0.0.1:5353",
 	 SERVERS ", such as 9.9.9.9,[2620:fe::fe]:53"},

@@ -149,7 +149,7 @@ Test(lib_config_check, check_says_what_a_field_holds_and_what_it_takes)
 	config.bootnodes = NULL;
 	assert_check_refuses(&config,
 			     "bootnodes: \"NULL\" is not accepted; it takes "
-			     "enode URLs, comma-separated");
+			     "enode URLs or node records, comma-separated");
 }
 
 Test(lib_config_check, the_resolve_delay_may_not_be_above_its_maximum)

@@ -17,6 +17,13 @@
 #define ID_3     ID_START "03"
 #define ID_SHOWN "ca634cae0d49acb401d8a4c6b6fe8c55b70d115b..."
 
+/* The record of EIP-778, and its node's id. */
+#define RECORD                                                               \
+	"enr:-IS4QHCYrYZbAKWCBRlAy5zzaDZXJBGkcnh4MHcBFZntXNFrdvJjX04jRzjzCB" \
+	"OonrkTfj499SZuOh8R33Ls8RRcy5wBgmlkgnY0gmlwhH8AAAGJc2VjcDI1NmsxoQPK" \
+	"Y0yuDUmstAHYpMa2_oxVtw0RW_QAdpzBQA8yWM0xOIN1ZHCCdl8"
+#define RECORD_ID ID_START "7f"
+
 /* What a call gives that must not touch its output: a list of nobody. */
 static dt_node_list *untouched(void)
 {
@@ -95,6 +102,52 @@ Test(node_node_list, an_option_has_commas)
 	cr_assert_str_eq(urls, "enode://" ID_1 "@[::1]:5?discport=6\n"
 			       "enode://" ID_2 "@boot.example.org:7\n");
 	dt_node_list_destroy(list);
+}
+
+Test(node_node_list, a_node_record_is_a_node)
+{
+	static const char expected[] =
+		"enode://" RECORD_ID "@127.0.0.1:0?discport=30303\n"
+		"enode://" ID_1 "@1.2.3.4:5\n";
+	char urls[2000];
+	struct dt_error error;
+	dt_node_list *list;
+
+	cr_assert_eq(parse_lines(&list,
+				 RECORD " # as crawl writes it\n"
+					"enode://" ID_1 "@1.2.3.4:5\n",
+				 &error),
+		     DT_OK, "%s", error.text);
+	write_urls(urls, sizeof(urls), list);
+	cr_assert_str_eq(urls, expected);
+	dt_node_list_destroy(list);
+
+	cr_assert_eq(parse_items(&list, RECORD ",enode://" ID_1 "@1.2.3.4:5",
+				 &error),
+		     DT_OK, "%s", error.text);
+	write_urls(urls, sizeof(urls), list);
+	cr_assert_str_eq(urls, expected);
+	dt_node_list_destroy(list);
+}
+
+Test(node_node_list, a_node_stands_once_by_whatever_it_is_named)
+{
+	struct dt_error error;
+	dt_node_list *list = untouched();
+
+	cr_assert_eq(parse_lines(&list, RECORD "\n" RECORD_ID "\n", &error),
+		     DT_ERR_PARSE);
+	cr_assert_str_eq(error.text,
+			 "nodes.txt:2: the node id \"" ID_SHOWN
+			 "\" stands in line 1 already; each may stand once");
+	cr_assert_eq(parse_lines(&list, ID_1 "\nenr:xyz!\n" ID_1, &error),
+		     DT_ERR_PARSE);
+	cr_assert_str_eq(
+		error.text,
+		"nodes.txt:2: \"enr:xyz!\" (length 8) is not base64url "
+		"behind \"enr:\"; at most 300 bytes, without padding, "
+		"are accepted");
+	cr_assert_eq(list, untouched());
 }
 
 Test(node_node_list, nothing_makes_an_empty_list)
@@ -223,7 +276,7 @@ Test(node_node_list, a_nul_byte_is_refused_wherever_it_stands)
 			     DT_ERR_PARSE, "%s", lines[i]);
 		cr_assert_str_eq(error.text,
 				 "nodes.txt:2: there is a NUL byte; a node "
-				 "list is text with one enode URL a line");
+				 "list is text with one node a line");
 		cr_assert_eq(list, untouched());
 	}
 }

@@ -31,7 +31,7 @@ static dt_err refuse(const struct file_text *text, const char *why,
 {
 	return dti_error_set(error, DT_ERR_FILE,
 			     "cannot read the node list \"%s\": %s; a text "
-			     "file of at most 1 GiB with one enode URL a line "
+			     "file of at most 1 GiB with one node a line "
 			     "is accepted",
 			     dti_path_text_of(text->path).text, why);
 }

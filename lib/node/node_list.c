@@ -6,6 +6,7 @@
 #include "lib/memory.h"
 #include "lib/node/duplicate.h"
 #include "lib/node/id.h"
+#include "lib/node/node_entry.h"
 
 #define NAME_BLOCK_BYTES 4000
 #define FIRST_CAPACITY   16
@@ -65,18 +66,15 @@ static dt_err make_room(struct dt_node_list *list)
 }
 
 /* Only DT_ERR_PARSE has a sentence. */
-static dt_err add_entry(struct dt_node_list *list, struct dti_span entry,
-			struct dt_error *error)
+static dt_err add_entry(struct dt_node_list *list,
+			struct dti_node_entry_parser *parser,
+			struct dti_span entry, struct dt_error *error)
 {
 	char host_name[DT_HOST_NAME_SIZE];
 	struct dt_node node;
-	dt_err err;
+	dt_err err =
+		dti_node_entry_parse(parser, &node, host_name, entry, error);
 
-	if (dti_span_find(entry, '\0') < entry.length)
-		return dti_error_set(error, DT_ERR_PARSE,
-				     "there is a NUL byte; a node list is text "
-				     "with one enode URL a line");
-	err = dt_enode_parse(&node, host_name, entry.text, entry.length, error);
 	if (err == DT_OK)
 		err = make_room(list);
 	if (err != DT_OK)
@@ -165,13 +163,15 @@ static dt_err fill(struct dt_node_list *list,
 {
 	struct dti_entry_reader reader =
 		dti_entry_reader_make(text->form, text->text);
+	struct dti_node_entry_parser parser = {.allocator = &list->allocator};
 	struct dti_duplicate duplicate = {.found = false};
 	struct dt_error sentence;
 	struct dti_span entry;
 	dt_err err = DT_OK;
 
 	while (err == DT_OK && dti_entry_reader_next(&reader, &entry))
-		err = add_entry(list, entry, &sentence);
+		err = add_entry(list, &parser, entry, &sentence);
+	dti_node_entry_parser_fini(&parser);
 	if (err == DT_ERR_NO_MEMORY ||
 	    dti_duplicate_find(&duplicate, list->nodes, list->count,
 			       &list->allocator) != DT_OK)

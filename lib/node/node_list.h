@@ -6,7 +6,7 @@
 #include "lib/node/entry_reader.h"
 
 /**
- * dti_node_list_parse_option - read comma-separated enode URLs (an option).
+ * dti_node_list_parse_option - read comma-separated nodes (an option).
  * @name: the option's or variable's name, for the sentence.
  * @allocator: must outlive the list.
  * As dt_node_list_parse() otherwise; an empty text is an empty list.

@@ -155,8 +155,8 @@ Test(whole_bad_input, lists_that_do_not_parse_are_refused)
 	REFUSE(config.node_database = NULL,
 	       "node_database: \"NULL\" is not accepted; it takes a path");
 	REFUSE(config.bootnodes = NULL,
-	       "bootnodes: \"NULL\" is not accepted; it takes enode URLs, "
-	       "comma-separated");
+	       "bootnodes: \"NULL\" is not accepted; it takes enode URLs "
+	       "or node records, comma-separated");
 }
 
 Test(whole_bad_input, a_part_of_an_allocator_is_refused_before_it_is_used)

@@ -51,7 +51,7 @@ int cmd_check(int argc, char **argv)
 		.name = "check",
 		.operands = "FILE...",
 		.about =
-			"Reads node files (one enode URL a line, '#' begins a "
+			"Reads node files (one node a line, '#' begins a "
 			"comment) and says how\nmany nodes each has, how many "
 			"of them have a host name in place of an address,\nand "
 			"how many are incomplete (an id alone, to be resolved). "

@@ -14,7 +14,7 @@ static void set_no_memory(struct dt_error *error)
 		       "there is no memory for the lists of nodes");
 }
 
-/* @text: enode URLs, comma-separated, as an option has them. */
+/* @text: nodes, comma-separated, as an option has them. */
 static bool parse_option(dt_node_list **out, const char *text, const char *name,
 			 struct dt_error *error)
 {
