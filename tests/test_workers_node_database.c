@@ -15,6 +15,7 @@
 
 #include "workers/node_database.h"
 #include "workers/node_store.h"
+#include "workers/thread.h"
 
 #include "tests/failing_allocator.h"
 #include "tests/folder.h"
@@ -873,6 +874,42 @@ Test(workers_node_database, a_kill_within_a_transaction_leaves_the_old_state)
 	begin(&scene);
 	cr_assert_eq(count_of(&scene), 100);
 	cr_assert_eq(scene.notices, 0, "%s", scene.notice);
+	end_scene(&scene);
+}
+
+/* ---- with little stack ---- */
+
+/* All that it does, also what it does seldom: moving a bad file aside. */
+static void use_all(void *argument)
+{
+	struct scene *scene = argument;
+	uint32_t numbers[10];
+
+	begin(scene);
+	store(scene, 0, 2000, NOW);
+	(void)seeds_of(scene, numbers, 10, 1);
+	end(scene);
+	begin(scene);
+	store(scene, 1000, 2000, NOW + 1);
+	end(scene);
+}
+
+Test(workers_node_database, a_stack_of_64_kib_is_enough)
+{
+	struct scene scene = make_scene();
+	struct dti_thread thread = {
+		.run = use_all,
+		.argument = &scene,
+		.name = "dt-database",
+	};
+
+	folder_write(&scene.folder, "nodes", "text", 4);
+	cr_assert_eq(dti_thread_start(&thread, (size_t)64 * 1024), DT_OK);
+	dti_thread_join(&thread);
+
+	cr_assert_eq(scene.notices, 1);
+	begin(&scene);
+	cr_assert_eq(count_of(&scene), CAPACITY);
 	end_scene(&scene);
 }
 
