@@ -934,8 +934,9 @@ Test(workers_node_database, nothing_leaks_when_any_allocation_fails,
 
 		/* To move the file aside takes memory too. */
 		if (err)
-			cr_assert(err == DT_ERR_NO_MEMORY ||
-				  err == DT_ERR_FILE);
+			cr_assert(err == error.code && *error.text != '\0' &&
+				  (err == DT_ERR_NO_MEMORY ||
+				   err == DT_ERR_FILE));
 		else
 			store(&scene, 0, 10, NOW);
 		end(&scene);

@@ -100,16 +100,21 @@ static enum dti_store_result open_store(struct dti_node_database *database)
 	return result;
 }
 
+static dt_err refuse_no_memory(const char *path, struct dt_error *error)
+{
+	return dti_error_set(error, DT_ERR_NO_MEMORY,
+			     "there is not enough memory to open the node "
+			     "database \"%s\"",
+			     dti_path_text_of(path).text);
+}
+
 static dt_err refuse(const struct dti_node_database *database,
 		     enum dti_store_result result, struct dt_error *error)
 {
 	struct dti_path_text path = dti_path_text_of(database->path);
 
 	if (result == DTI_STORE_NO_MEMORY)
-		return dti_error_set(error, DT_ERR_NO_MEMORY,
-				     "there is not enough memory to open the "
-				     "node database \"%s\"",
-				     path.text);
+		return refuse_no_memory(database->path, error);
 	if (result == DTI_STORE_LOCKED)
 		return dti_error_set(error, DT_ERR_FILE,
 				     "the node database \"%s\" is in use by "
@@ -132,10 +137,12 @@ dt_err dti_node_database_open(struct dti_node_database **out,
 		dti_calloc(allocator, 1, sizeof(*database));
 	char *path = dti_strdup(allocator, options->path);
 	enum dti_store_result result;
-	dt_err err = DT_ERR_NO_MEMORY;
+	dt_err err;
 
-	if (!database || !path)
+	if (!database || !path) {
+		err = refuse_no_memory(options->path, error);
 		goto fail;
+	}
 	database->options = *options;
 	database->path = path;
 	database->kept.allocator = allocator;
