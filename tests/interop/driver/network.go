@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+const (
+	networkLimit = 8 * time.Minute
+	// Lookups at once, in all: a node that does not answer within half a second
+	// because the machine is busy is forgotten by others.
+	atOnce = 4
+	// Before a lookup is tried again, times the tries so far.
+	lookupPause = time.Second
+)
+
+// runNetwork starts count nodes of each kind that know one bootnode, the first,
+// and lets each look up every other.
+func runNetwork(r *report, kinds []*kind, count int) {
+	var w world
+	defer w.end()
+	nodes, err := w.startNetwork(kinds, count)
+	if err != nil {
+		r.check("the nodes of a mixed network start", err)
+		return
+	}
+	begin := time.Now()
+	c := closure{
+		limit:   begin.Add(networkLimit),
+		slots:   make(chan struct{}, atOnce),
+		results: make(map[[2]*kind]*result),
+	}
+	var looking sync.WaitGroup
+	for _, node := range nodes {
+		looking.Add(1)
+		go func() {
+			defer looking.Done()
+			c.look(node, nodes)
+		}()
+	}
+	looking.Wait()
+	fmt.Printf("         %d nodes that knew one of %s looked up each other in %v\n",
+		len(nodes), nodes[0].kind.name, time.Since(begin).Round(time.Second))
+	for _, from := range kinds {
+		for _, to := range kinds {
+			c.result(from, to).report(r, from, to)
+		}
+	}
+}
+
+func (w *world) startNetwork(kinds []*kind, count int) ([]*process, error) {
+	bootnode, err := w.start(kinds[0])
+	if err != nil {
+		return nil, err
+	}
+	nodes := []*process{bootnode}
+	for i := 1; i < count*len(kinds); i++ {
+		node, err := w.start(kinds[i%len(kinds)], bootnode)
+		if err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, node)
+		if i > 1 {
+			continue
+		}
+		// As in startPair().
+		err = eventually(func() error { return hasNode(bootnode, node) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nodes, nil
+}
+
+// closure is who finds whom.
+type closure struct {
+	limit time.Time
+	slots chan struct{}
+
+	mu      sync.Mutex
+	results map[[2]*kind]*result
+}
+
+type result struct {
+	wanted, found int
+	lookups       int
+	err           error // of one that was not found
+}
+
+func (c *closure) result(from, to *kind) *result {
+	key := [2]*kind{from, to}
+	if c.results[key] == nil {
+		c.results[key] = &result{}
+	}
+	return c.results[key]
+}
+
+// look finds all other nodes, each tried until it is found.
+func (c *closure) look(node *process, nodes []*process) {
+	for _, other := range nodes {
+		if other == node {
+			continue
+		}
+		lookups := 0
+		err := errors.New("not looked for")
+		for err != nil && time.Now().Before(c.limit) {
+			time.Sleep(time.Duration(lookups) * lookupPause)
+			lookups++
+			err = c.lookUp(node, other)
+		}
+		c.note(node.kind, other.kind, lookups, err)
+	}
+}
+
+func (c *closure) lookUp(node, other *process) error {
+	c.slots <- struct{}{}
+	defer func() { <-c.slots }()
+	found, err := node.nodes("lookup", other.endpoint.id)
+	if err != nil {
+		return err
+	}
+	return find(found, other.endpoint)
+}
+
+func (c *closure) note(from, to *kind, lookups int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	result := c.result(from, to)
+	result.wanted++
+	result.lookups += lookups
+	if err == nil {
+		result.found++
+	} else {
+		result.err = err
+	}
+}
+
+func (s *result) report(r *report, from, to *kind) {
+	name := fmt.Sprintf("in a mixed network, each %s finds each %s: %d of %d, "+
+		"%.1f lookups each", from.name, to.name, s.found, s.wanted,
+		float64(s.lookups)/float64(max(s.wanted, 1)))
+	if s.wanted == 0 && s.err == nil {
+		s.err = errors.New("there are none")
+	}
+	r.check(name, s.err)
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Every kind of node is a program that is started with
+//
+//	--listen ADDRESS:PORT --bootnodes URL,...
+//
+// prints its enode URL, and carries out commands from standard input, several
+// at once, until that ends or says "0 quit". A command is a line that begins
+// with a tag; its answer, a JSON object with that tag, comes in any order:
+//
+//	TAG ping URL            {"tag": TAG, "seen_as": ADDRESS:PORT, "record_seq": N}
+//	TAG findnode URL ID     {"tag": TAG, "nodes": [URL, ...]}
+//	TAG lookup ID           {"tag": TAG, "nodes": [URL, ...]}
+//	TAG resolve URL         {"tag": TAG, "nodes": [URL]}
+//	TAG requestenr URL      {"tag": TAG, "nodes": [URL], "record": "enr:...",
+//	                         "record_seq": N}
+//	TAG table               {"tag": TAG, "nodes": [URL, ...]}
+//
+// or {"tag": TAG, "error": TEXT}. What an implementation does not tell is left
+// out.
+type answer struct {
+	Tag       string   `json:"tag"`
+	Error     string   `json:"error"`
+	Nodes     []string `json:"nodes"`
+	SeenAs    string   `json:"seen_as"`
+	RecordSeq uint64   `json:"record_seq"`
+	Record    string   `json:"record"`
+}
+
+const (
+	startLimit  = 60 * time.Second
+	answerLimit = 60 * time.Second
+	quitLimit   = 10 * time.Second
+)
+
+// process is a node. Its methods may be called from several goroutines.
+type process struct {
+	kind     *kind
+	url      string
+	endpoint endpoint
+
+	command *exec.Cmd
+	ended   chan struct{} // closed when it says no more
+
+	mu      sync.Mutex
+	input   io.WriteCloser
+	lastTag int
+	waiting map[string]chan answer
+}
+
+func startProcess(k *kind, listen string, bootnodes []string) (*process, error) {
+	words := append(append([]string{}, k.command...), "--listen", listen,
+		"--bootnodes", strings.Join(bootnodes, ","))
+	p := &process{
+		kind:    k,
+		command: exec.Command(words[0], words[1:]...),
+		ended:   make(chan struct{}),
+		waiting: make(map[string]chan answer),
+	}
+	p.command.Stderr = os.Stderr
+	output, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if p.input, err = p.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	greeting := make(chan string, 1)
+	go p.read(output, greeting)
+	if err := p.greet(greeting); err != nil {
+		p.stop()
+		return nil, fmt.Errorf("%s at %s: %w", k.name, listen, err)
+	}
+	return p, nil
+}
+
+func (p *process) greet(greeting <-chan string) error {
+	select {
+	case p.url = <-greeting:
+	case <-p.ended:
+		return errors.New("ended before it said where it is")
+	case <-time.After(startLimit):
+		return errors.New("does not say where it is")
+	}
+	var err error
+	p.endpoint, err = parseEnode(p.url)
+	return err
+}
+
+func (p *process) read(output io.Reader, greeting chan<- string) {
+	defer close(p.ended)
+	lines := bufio.NewScanner(output)
+	if !lines.Scan() {
+		return
+	}
+	greeting <- lines.Text()
+	for lines.Scan() {
+		var a answer
+		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
+			fmt.Fprintf(os.Stderr, "%s said: %s\n", p.kind.name, lines.Text())
+			continue
+		}
+		p.mu.Lock()
+		waiting := p.waiting[a.Tag]
+		delete(p.waiting, a.Tag)
+		p.mu.Unlock()
+		if waiting != nil {
+			waiting <- a
+		}
+	}
+}
+
+// ask carries out a command.
+func (p *process) ask(words ...string) (answer, error) {
+	waiting := make(chan answer, 1)
+	if err := p.send(waiting, words); err != nil {
+		return answer{}, err
+	}
+	select {
+	case a := <-waiting:
+		if a.Error != "" {
+			return a, errors.New(a.Error)
+		}
+		return a, nil
+	case <-p.ended:
+		return answer{}, fmt.Errorf("%s has ended", p.kind.name)
+	case <-time.After(answerLimit):
+		return answer{}, fmt.Errorf("no answer to %s in %v", words[0], answerLimit)
+	}
+}
+
+func (p *process) send(waiting chan answer, words []string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lastTag++
+	tag := fmt.Sprint(p.lastTag)
+	p.waiting[tag] = waiting
+	_, err := fmt.Fprintf(p.input, "%s %s\n", tag, strings.Join(words, " "))
+	return err
+}
+
+func (p *process) nodes(words ...string) ([]endpoint, error) {
+	a, err := p.ask(words...)
+	if err != nil {
+		return nil, err
+	}
+	return parseEnodes(a.Nodes)
+}
+
+// stop ends the node, by force if it must.
+func (p *process) stop() {
+	p.mu.Lock()
+	fmt.Fprintln(p.input, "0 quit")
+	p.input.Close()
+	p.mu.Unlock()
+	select {
+	case <-p.ended:
+	case <-time.After(quitLimit):
+		fmt.Fprintf(os.Stderr, "%s does not end\n", p.kind.name)
+		p.command.Process.Kill()
+	}
+	p.command.Wait()
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+package main
+
+import (
+	"crypto/ecdsa"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/p2p/discover"
+	"github.com/ethereum/go-ethereum/p2p/enode"
+	"github.com/ethereum/go-ethereum/p2p/enr"
+)
+
+// More often than by default: only nodes that were checked are told to others,
+// and a test does not wait half an hour for the next refresh.
+const (
+	checkInterval   = 300 * time.Millisecond
+	refreshInterval = 10 * time.Second
+)
+
+type node struct {
+	key *ecdsa.PrivateKey
+	db  *enode.DB
+	tap *tap
+	udp *discover.UDPv4
+}
+
+func startNode(listen netip.AddrPort, bootnodes []*enode.Node) (*node, error) {
+	key, err := crypto.GenerateKey()
+	if err != nil {
+		return nil, err
+	}
+	conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(listen))
+	if err != nil {
+		return nil, err
+	}
+	db, err := enode.OpenDB("") // in memory
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	bound := conn.LocalAddr().(*net.UDPAddr)
+	local := enode.NewLocalNode(db, key)
+	local.SetStaticIP(bound.IP)
+	local.SetFallbackUDP(bound.Port)
+	local.Set(enr.TCP(bound.Port))
+	n := &node{key: key, db: db, tap: newTap(conn)}
+	n.udp, err = discover.ListenV4(n.tap, local, discover.Config{
+		PrivateKey:      key,
+		Bootnodes:       bootnodes,
+		PingInterval:    checkInterval,
+		RefreshInterval: refreshInterval,
+	})
+	if err != nil {
+		conn.Close()
+		db.Close()
+		return nil, err
+	}
+	return n, nil
+}
+
+func (n *node) close() {
+	n.udp.Close()
+	n.db.Close()
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# tests/interop/run.sh OUT DIALTONE-NODE - discv4 with other implementations.
+#
+# Builds the nodes of go-ethereum and @ethereumjs/devp2p, and what lets them meet
+# ours, in the folder OUT; then runs that in a network namespace of its own, if
+# one can be made, else on the loopback addresses that there are. What cannot be
+# built because a tool is missing is named and skipped; the nodes are fetched
+# from their packages at the first run.
+set -euo pipefail
+mkdir -p "$1"
+out=$(cd "$1" && pwd)
+dialtone=$(realpath "$2")
+here=$(cd "$(dirname "$0")" && pwd)
+limit=1200 # seconds that all may take
+options=()
+
+if ! command -v go >/dev/null; then
+  echo "skipped  everything: Go is not installed (Debian: golang-go)"
+  echo "0 passed, 0 failed, 1 skipped"
+  exit 0
+fi
+
+build_go() { # MODULE PACKAGE
+  printf '  %-7s %s\n' GO "tests/interop/$1"
+  (cd "$here/$1" && timeout 1500 go build -o "$out/$1" "$2")
+}
+
+build_js() {
+  printf '  %-7s %s\n' NPM tests/interop/ethereumjs
+  mkdir -p "$out/ethereumjs.d"
+  cp "$here"/ethereumjs/* "$out/ethereumjs.d"
+  (cd "$out/ethereumjs.d" &&
+    timeout 600 npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
+}
+
+build_go driver .
+build_go geth .
+# The conformance tests are a part of a large program: minutes at the first time.
+build_go conformance github.com/ethereum/go-ethereum/cmd/devp2p
+options+=(--dialtone "$dialtone" --geth "$out/geth" --devp2p "$out/conformance")
+if command -v node >/dev/null && command -v npm >/dev/null; then
+  build_js
+  options+=(--ethereumjs "node $out/ethereumjs.d/main.js")
+else
+  echo "interop: node or npm is not installed (Debian: nodejs npm)"
+fi
+
+driver=(timeout "$limit" "$out/driver" "${options[@]}" ${ARGS-})
+# A user without rights may still be root in a namespace of theirs.
+for namespace in 'unshare --net' 'unshare --net --map-root-user'; do
+  if $namespace ip link set lo up 2>/dev/null; then
+    exec $namespace bash -c 'ip link set lo up && exec "$@"' - "${driver[@]}"
+  fi
+done
+exec "${driver[@]}"
