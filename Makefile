@@ -72,6 +72,7 @@ SCALE_C := $(call sources,tests/scale/*.c)
 STRESS_C := $(call sources,tests/stress/*.c)
 FUZZ_C := $(call sources,tests/fuzz/fuzz_*.c)
 EXAMPLES_C := $(call sources,tests/examples/*.c)
+INTEROP_C := $(call sources,tests/interop/dialtone/*.c)
 BENCH_HARNESS_C := $(call sources,bench/harness/*.c)
 CONTENDERS_C := $(call sources,bench/contenders/*.c)
 BENCH_C := $(call sources,bench/bench_*.c)
@@ -79,11 +80,11 @@ BENCH_C := $(call sources,bench/bench_*.c)
 SUPPORT_C := $(filter-out $(UNIT_C) tests/harness.c,$(call sources,tests/*.c)) \
 	$(filter-out tests/replay/main.c,$(REPLAY_C))
 HEADERS := $(call sources,lib/*.h lib/*/*.h workers/*.h workers/cmd/*.h \
-	tests/*.h tests/*/*.h bench/*/*.h)
+	tests/*.h tests/*/*.h tests/interop/*/*.h bench/*/*.h)
 PROJECT_C := $(LIB_C) $(CMD_C) $(UNIT_C) $(WHOLE_C) tests/harness.c \
 	$(SUPPORT_C) $(wildcard tests/replay/main.c) $(PROPERTY_C) $(SCALE_C) \
 	$(STRESS_C) $(call sources,tests/fuzz/*.c tests/lint/*.c) \
-	$(EXAMPLES_C) $(BENCH_HARNESS_C) $(CONTENDERS_C) $(BENCH_C)
+	$(EXAMPLES_C) $(INTEROP_C) $(BENCH_HARNESS_C) $(CONTENDERS_C) $(BENCH_C)
 
 # ---- flags -------------------------------------------------------------------
 
@@ -150,16 +151,14 @@ $(B)/flags: FORCE
 $(O)/include/dialtone.h: | lib/dialtone.h
 	$(Q)mkdir -p $(@D) && ln -sf $(abspath lib/dialtone.h) $@
 
-$(B)/obj/workers/cmd/%.o: workers/cmd/%.c $(B)/flags Makefile \
-		| $(O)/include/dialtone.h deps
-	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I$(O)/include -I. $(DT_CPPFLAGS) $(DT_CFLAGS) -c -o $@ $<
+EMBEDDER_O := $(call objects,$(CMD_C) $(INTEROP_C))
+$(EMBEDDER_O): private INCLUDES := -I$(O)/include
+$(EMBEDDER_O): | $(O)/include/dialtone.h
 
 $(B)/obj/%.o: %.c $(B)/flags Makefile | deps
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -I. $(DT_CPPFLAGS) $(DT_CFLAGS) $(LTO) -c -o $@ $<
+	$(Q)$(CC) $(INCLUDES) -I. $(DT_CPPFLAGS) $(DT_CFLAGS) $(LTO) -c -o $@ $<
 
 # A release by gcc is optimized as a whole: its small files call each other a
 # hundred times for each dial. Other variants link the objects as they are.
@@ -200,7 +199,7 @@ run: $(PROGRAM) ## build, then `dialtone demo` (ARGS="..." are passed on)
 GOALS := $(or $(MAKECMDGOALS),all)
 IN_BUILD := all run deps install uninstall clean help
 IN_BENCH := $(IN_BUILD) bench bench-long bench-smoke bench-plots
-IN_TEST := $(IN_BUILD) test replay property stress asan tsan examples
+IN_TEST := $(IN_BUILD) test replay property stress asan tsan examples interop
 DEPS_SET ?= $(if $(filter-out $(IN_BUILD),$(GOALS)),$(if \
 	$(filter-out $(IN_TEST),$(GOALS)),$(if $(filter-out $(IN_BENCH), \
 	$(GOALS)),dev,bench),test),build)
@@ -371,6 +370,19 @@ fuzz: deps ## fuzz each parser for FUZZ_SECONDS (clang)
 .PHONY: fuzz-built
 fuzz-built: $(addprefix $(B)/tests/fuzz_,$(FUZZ))
 
+# A node of other implementations' networks; see tests/interop/run.sh.
+INTEROP_NODE := $(B)/tests/dialtone_node
+$(INTEROP_NODE): $(call objects,$(INTEROP_C)) $(STATIC)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: interop
+interop: deps ## discv4 with go-ethereum and ethereumjs (needs Go, node, npm)
+	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=debug $(O)/debug/tests/dialtone_node
+	@ARGS='$(ARGS)' tests/interop/run.sh $(O)/interop \
+		$(O)/debug/tests/dialtone_node
+
 .PHONY: cover
 cover: deps ## line and branch coverage of lib/ and workers/, with a floor
 	$(call in-variant,cover,$(filter-out examples stress,$(TEST_SUITES)))
@@ -522,6 +534,7 @@ TIDY_FLAGS = -std=c11 -D_GNU_SOURCE -DDIALTONE_ASSERT \
 tidy: $(TIDY) ## clang-tidy on every file
 $(O)/tidy/workers/cmd/%.ok: INCLUDES = -I$(O)/include -I.
 $(O)/tidy/tests/examples/%.ok: INCLUDES = -I$(O)/include
+$(O)/tidy/tests/interop/%.ok: INCLUDES = -I$(O)/include -I.
 $(O)/tidy/%.ok: INCLUDES = -I.
 $(O)/tidy/%.ok: % $(call sources,.clang-tidy */.clang-tidy \
 		workers/cmd/.clang-tidy) $(HEADERS) \
@@ -555,7 +568,8 @@ analyze: deps ## clang's analyzer and cppcheck
 compile_commands.json: Makefile $(PROJECT_C)
 	$(call say,JSON,$@)
 	@{ printf '['; separator=; for file in $(PROJECT_C); do \
-		case $$file in workers/cmd/*) include='-I$(O)/include -I.';; \
+		case $$file in workers/cmd/*|tests/interop/*) \
+			include='-I$(O)/include -I.';; \
 		*) include=-I.;; esac; \
 		printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' \
 			"$$separator" '$(CURDIR)' $$file \

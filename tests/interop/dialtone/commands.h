@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+/*
+ * What a node of the interoperability tests is told to do, a line at a time;
+ * the protocol is that of tests/interop/driver/process.go.
+ */
+
+#include <dialtone.h>
+#include <stdio.h>
+
+#define ANSWER_MS 20000 /* that a command may take */
+
+/** One line, split at its blanks; what is missing is "". */
+struct command {
+	const char *tag;
+	const char *verb;
+	const char *node;   /* an enode URL, or for lookup an id */
+	const char *target; /* an id */
+};
+
+/** Do it, and write its answer, a line of JSON, to @out. */
+void obey(dt_discv4 *discv4, const struct command *command, FILE *out);
+
+#endif /* COMMANDS_H */
