@@ -10,7 +10,7 @@
 #include "lib/discv4/table.h"
 
 enum {
-	MODEL_NODES = 272,
+	MODEL_NODES = 216,
 	MODEL_NETWORKS = 28,
 	MODEL_NETWORK_LAN = 24,     /* this one, and the next */
 	MODEL_NETWORK_SPECIAL = 26, /* in these are no nodes */

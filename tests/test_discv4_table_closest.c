@@ -89,6 +89,57 @@ Test(discv4_table_closest, they_are_those_of_brute_force)
 	}
 }
 
+/* A place that belongs into @bucket. No id is made for it: that takes long. */
+static struct dti_place place_in(const struct table_scene *scene,
+				 unsigned int bucket,
+				 struct random_stream *random)
+{
+	struct dti_place own = dti_place_of(&scene->self);
+	struct dti_place place = any_place(random);
+	unsigned int shared = DTI_BUCKETS - 1 - bucket; /* of the first bits */
+
+	for (unsigned int i = 0; i <= shared; i++) {
+		uint8_t bit = (uint8_t)(0x80 >> i % 8);
+		bool is_as_own =
+			((place.bytes[i / 8] ^ own.bytes[i / 8]) & bit) == 0;
+
+		if (is_as_own != (i < shared || bucket == 0))
+			place.bytes[i / 8] ^= bit;
+	}
+	return place;
+}
+
+Test(discv4_table_closest, so_they_are_wherever_the_target_is)
+{
+	struct random_stream random = {.state = 5};
+	struct table_scene scene;
+
+	table_scene_begin(&scene, false);
+	/* From none to fifteen, unlike in each. */
+	for (unsigned int i = 0; i < DTI_BUCKETS * DTI_BUCKET_SIZE; i++) {
+		unsigned int bucket = i % DTI_BUCKETS;
+		struct dti_place place = place_in(&scene, bucket, &random);
+		struct dt_node node = {
+			.id = table_scene_id(1000 + i),
+			.endpoint = table_scene_endpoint("10.1.2.3"),
+		};
+
+		if (i / DTI_BUCKETS < (5 * bucket + 3) % DTI_BUCKET_SIZE)
+			cr_assert_eq(dti_table_add(scene.table, &node, &place,
+						   false, 0),
+				     DTI_TABLE_ADDED);
+	}
+	dti_table_verify(scene.table);
+	cr_assert_eq(table_scene_sizes(&scene).entries, 123u);
+	for (unsigned int round = 0; round < 100 * DTI_BUCKETS; round++) {
+		struct dti_place target =
+			place_in(&scene, round % DTI_BUCKETS, &random);
+
+		expect_closest(&scene, &target, 1 + round % 40, false);
+	}
+	table_scene_end(&scene);
+}
+
 Test(discv4_table_closest, an_entry_is_the_closest_to_its_own_place)
 {
 	struct table_scene scene;

@@ -21,7 +21,7 @@
  * DTI_LOOKUP_CANDIDATES are remembered.
  *
  * Owner: the query that has it. Cost: offer O(both bounds), a comparison of
- * places each; all others O(alpha + results). No allocation; 25 KB.
+ * places each; all others O(alpha + results). No allocation; 27 KB.
  */
 
 #include "lib/dialtone.h"

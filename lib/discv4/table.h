@@ -11,10 +11,11 @@
  * replacements counted (Marcus, Heilman, Goldberg 2018). Loopback and private
  * networks are exempt unless the configuration says otherwise.
  *
- * Owner: the state machine that has it. Costs: closest, entries and sizes
- * O(all entries, 272 at most); find a Keccak hash for the bucket; all others a
- * walk of one bucket (26 at most). There is no hash table: strangers choose the
- * ids, and a bucket is short.
+ * Owner: the state machine that has it. Costs: entries and sizes O(all entries,
+ * 272 at most); closest the buckets that it takes from, two or three of 16 as a
+ * rule; find a Keccak hash for the bucket; all others a walk of one bucket (26
+ * at most). There is no hash table: strangers choose the ids, and a bucket is
+ * short.
  * Memory: an allocation an entry, 442 at most, and one for all networks.
  */
 
