@@ -2,21 +2,20 @@
 #include "lib/assert.h"
 #include "lib/discv4/state.h"
 
-static size_t count_list(const struct dti_visit_list *list,
-			 enum dti_visit_stage stage)
+/* Of those that wait for a moment: the first due in front. */
+static size_t count_waiting(const struct dti_discv4 *discv4,
+			    enum dti_visit_stage stage)
 {
-	const struct dti_visit *previous = NULL;
+	const struct dti_visit *visit = dti_visit_first(discv4, stage);
+	int64_t last_ms = INT64_MIN;
 	size_t count = 0;
 
-	for (const struct dti_visit *visit = list->first; visit;
-	     visit = visit->next) {
+	for (; visit; visit = dti_visit_next(discv4, visit)) {
 		DTI_ASSERT(visit->stage == stage);
-		DTI_ASSERT(visit->previous == previous);
-		DTI_ASSERT(!previous || previous->due_ms <= visit->due_ms);
-		previous = visit;
+		DTI_ASSERT(last_ms <= visit->due_ms);
+		last_ms = visit->due_ms;
 		count++;
 	}
-	DTI_ASSERT(list->last == previous);
 	return count;
 }
 
@@ -44,7 +43,7 @@ static void verify_visit(const struct dti_visit *visit)
 /* Each visit of a query is in one list or behind one request, or idle; a query
  * has one at least that is not, else it would never end. */
 static void verify_queries(const struct dti_discv4 *discv4,
-			   size_t in_stage[DTI_VISIT_HELD + 1])
+			   size_t in_stage[DTI_VISIT_STAGES])
 {
 	size_t count = 0;
 	size_t own = 0;
@@ -73,18 +72,16 @@ static void verify_queries(const struct dti_discv4 *discv4,
 
 void dti_discv4_verify(const struct dti_discv4 *discv4)
 {
-	size_t in_stage[DTI_VISIT_HELD + 1] = {0};
+	static const enum dti_visit_stage waits[] = {
+		DTI_VISIT_WAIT, DTI_VISIT_SOON, DTI_VISIT_SETTLE,
+		DTI_VISIT_HELD};
+	size_t in_stage[DTI_VISIT_STAGES] = {0};
 	const struct dti_discv4_figures *figures = &discv4->figures;
 
 	verify_queries(discv4, in_stage);
-	DTI_ASSERT(count_list(&discv4->waiting, DTI_VISIT_WAIT) ==
-		   in_stage[DTI_VISIT_WAIT]);
-	DTI_ASSERT(count_list(&discv4->soon, DTI_VISIT_SOON) ==
-		   in_stage[DTI_VISIT_SOON]);
-	DTI_ASSERT(count_list(&discv4->settling, DTI_VISIT_SETTLE) ==
-		   in_stage[DTI_VISIT_SETTLE]);
-	DTI_ASSERT(count_list(&discv4->held, DTI_VISIT_HELD) ==
-		   in_stage[DTI_VISIT_HELD]);
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+		DTI_ASSERT(count_waiting(discv4, waits[i]) ==
+			   in_stage[waits[i]]);
 	DTI_ASSERT(figures->requests_sent ==
 		   figures->requests_answered + figures->requests_timed_out +
 			   dti_requests_count(discv4->requests));

@@ -32,7 +32,7 @@ static void unlink_query(struct dti_discv4 *discv4, struct dti_query *query)
 void dti_query_free(struct dti_discv4 *discv4, struct dti_query *query)
 {
 	for (size_t i = 0; i < DTI_LOOKUP_ALPHA; i++)
-		dti_visit_leave(discv4, &query->visits[i]);
+		dti_visit_leave(&query->visits[i]);
 	unlink_query(discv4, query);
 	dti_free(discv4->config.allocator, query);
 }

@@ -10,6 +10,7 @@
  *	serve.c		requests of others
  *	requests_sent.c	requests of ours: sent, answered, timed out
  *	visits.c	one node asked one thing, after the endpoint proof
+ *	visit_lists.c	visits that wait for a moment
  *	queries.c	what was asked of us: one visit, or a lookup of many
  *	maintain.c	the table: refreshes and checks
  *
@@ -32,6 +33,7 @@
 #include "lib/discv4/proofs.h"
 #include "lib/discv4/protocol.h"
 #include "lib/discv4/requests.h"
+#include "lib/list.h"
 
 #define DTI_BOND_WAIT_MS 500
 #define DTI_BOND_SOON_MS 50
@@ -48,7 +50,8 @@ enum dti_visit_stage {
 	DTI_VISIT_SOON,
 	DTI_VISIT_ASK,
 	DTI_VISIT_SETTLE,
-	DTI_VISIT_HELD /* nobody to ask, or too many requests: not so fast */
+	DTI_VISIT_HELD, /* nobody to ask, or too many requests: not so fast */
+	DTI_VISIT_STAGES
 };
 
 struct dti_query;
@@ -60,8 +63,7 @@ struct dti_visit {
 	enum dti_visit_stage stage;
 	/* WAIT, SOON, SETTLE, HELD: in a list until then. */
 	int64_t due_ms;
-	struct dti_visit *next;
-	struct dti_visit *previous;
+	struct dti_list_link order;
 	/* BOND, ASK, SETTLE: the request that it waits for, and who else does.
 	 * The first behind a FindNode is the one that it asks for. */
 	struct dti_request *request;
@@ -69,12 +71,6 @@ struct dti_visit {
 	/* FindNode: what came, not judged yet. */
 	struct dt_node neighbors[DTI_NEIGHBORS_PER_REPLY];
 	size_t neighbor_count;
-};
-
-/** First in, first out: all visits of a list wait equally long. */
-struct dti_visit_list {
-	struct dti_visit *first;
-	struct dti_visit *last;
 };
 
 struct dti_query {
@@ -107,11 +103,8 @@ struct dti_discv4 {
 
 	struct dti_query *queries; /* those under way */
 	size_t query_count;
-	size_t own_count; /* of them, our own */
-	struct dti_visit_list waiting;
-	struct dti_visit_list soon;
-	struct dti_visit_list settling;
-	struct dti_visit_list held;
+	size_t own_count;                         /* of them, our own */
+	struct dti_list visits[DTI_VISIT_STAGES]; /* that wait for a moment */
 
 	bool started;
 	bool ready;
@@ -172,7 +165,7 @@ void dti_visit_begin(struct dti_discv4 *discv4, struct dti_visit *visit,
 void dti_visit_hold(struct dti_discv4 *discv4, struct dti_visit *visit,
 		    struct dti_discv4_now now);
 /** Its query ends: leave all lists and requests. */
-void dti_visit_leave(struct dti_discv4 *discv4, struct dti_visit *visit);
+void dti_visit_leave(struct dti_visit *visit);
 /**
  * @ended has left the set of requests; all visits behind it go on.
  * @packet: NULL: timed out, or answered by packets before.
@@ -191,6 +184,25 @@ void dti_visits_pinged(struct dti_discv4 *discv4, const struct dt_node *node,
 		       struct dti_discv4_now now);
 /** Those whose time has come. */
 void dti_visits_tick(struct dti_discv4 *discv4, struct dti_discv4_now now);
+
+/* ---- visit_lists.c ---- */
+
+void dti_visit_lists_init(struct dti_discv4 *discv4);
+/** Out of its list, if it is in one: idle then. */
+void dti_visit_take_out(struct dti_visit *visit);
+/** To be due when those of @stage are; out of the list where it was. */
+void dti_visit_put_off(struct dti_discv4 *discv4, struct dti_visit *visit,
+		       enum dti_visit_stage stage, struct dti_discv4_now now);
+/** Those that wait in @stage, the first due in front. NULL: no more. */
+struct dti_visit *dti_visit_first(const struct dti_discv4 *discv4,
+				  enum dti_visit_stage stage);
+struct dti_visit *dti_visit_next(const struct dti_discv4 *discv4,
+				 const struct dti_visit *visit);
+/** NULL: none of @stage is due. */
+struct dti_visit *dti_visit_due(const struct dti_discv4 *discv4,
+				enum dti_visit_stage stage,
+				struct dti_discv4_now now);
+/** INT64_MAX: none waits. */
 int64_t dti_visits_deadline(const struct dti_discv4 *discv4);
 
 /* ---- queries.c ---- */
