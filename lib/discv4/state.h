@@ -12,7 +12,9 @@
  *	visits.c	one node asked one thing, after the endpoint proof
  *	visit_lists.c	visits that wait for a moment
  *	queries.c	what was asked of us: one visit, or a lookup of many
- *	maintain.c	the table: refreshes and checks
+ *	maintain.c	the table: when it is refreshed and checked
+ *	refresh.c	how it is filled
+ *	check.c		how it is kept true
  *
  * VISIT. Before a node answers FindNode or a record request it wants to have
  * had a pong of ours. So a visit goes through these stages:
@@ -242,12 +244,27 @@ bool dti_query_accepts(struct dti_discv4 *discv4,
 /** Refresh and check when it is time. */
 void dti_discv4_maintain(struct dti_discv4 *discv4, struct dti_discv4_now now);
 int64_t dti_discv4_maintain_deadline(const struct dti_discv4 *discv4);
-/** A lookup of a refresh has ended. */
-void dti_discv4_refreshed(struct dti_discv4 *discv4, struct dti_discv4_now now);
 /** A pong came: a proof, and maybe a node for the table. */
 void dti_discv4_ponged(struct dti_discv4 *discv4,
 		       const struct dti_request *request,
 		       struct dti_discv4_now now);
+/** Of the table, without replacements. */
+size_t dti_discv4_entries(const struct dti_discv4 *discv4);
+
+/* ---- refresh.c ---- */
+
+/** None is under way. Its end is noted, and the next one planned. */
+void dti_discv4_begin_refresh(struct dti_discv4 *discv4,
+			      struct dti_discv4_now now);
+/** A lookup of a refresh has ended. */
+void dti_discv4_refreshed(struct dti_discv4 *discv4, struct dti_discv4_now now);
+
+/* ---- check.c ---- */
+
+/** Ping an entry. */
+void dti_discv4_check(struct dti_discv4 *discv4, struct dti_discv4_now now);
+/** Until the next one: ms. */
+int64_t dti_discv4_check_delay(struct dti_discv4 *discv4);
 /** The ping of a check is over. @pong: NULL: it timed out. */
 void dti_discv4_check_over(struct dti_discv4 *discv4,
 			   const struct dti_request *request,

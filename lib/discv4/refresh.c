@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the table is filled. A refresh looks up the own id, and then three random
+ * targets, beginning with what is known and the bootnodes.
+ */
+#include "lib/discv4/state.h"
+
+#define RANDOM_LOOKUPS  3
+/*
+ * Refreshes come at 1, 2, 4, ... seconds, until the usual time between them is
+ * less: the network may be young, or its nodes may have looked when we were not
+ * there yet. With as many entries as these there is no hurry.
+ */
+#define ENTRIES_ENOUGH  16
+#define FIRST_DELAY_MS  INT64_C(1000)
+#define ENOUGH_DELAY_MS INT64_C(30000)
+#define MOST_DOUBLINGS  20
+
+static void begin_lookup(struct dti_discv4 *discv4,
+			 const struct dt_node_id *target,
+			 struct dti_discv4_now now)
+{
+	struct dti_discv4_question question = {
+		.kind = DTI_QUERY_LOOKUP,
+		.target = *target,
+	};
+
+	discv4->refresh_lookups++;
+	if (!dti_query_begin(discv4, &question, true, now))
+		discv4->refresh_lookups--; /* no memory: the others will do */
+}
+
+static int64_t half_to_all(struct dti_discv4 *discv4, int64_t ms)
+{
+	uint32_t half = (uint32_t)(ms / 2);
+
+	return half + dti_random_below(&discv4->random, half + 1);
+}
+
+static int64_t refresh_delay(struct dti_discv4 *discv4)
+{
+	int64_t usual_ms = half_to_all(discv4, discv4->config.refresh_ms);
+	bool enough = dti_discv4_entries(discv4) >= ENTRIES_ENOUGH;
+	int64_t delay_ms;
+
+	/* The network was lost: begin anew. */
+	if (discv4->had_enough && !enough)
+		discv4->refresh_doublings = 0;
+	discv4->had_enough = enough;
+	delay_ms = FIRST_DELAY_MS << discv4->refresh_doublings;
+	if (discv4->refresh_doublings < MOST_DOUBLINGS)
+		discv4->refresh_doublings++;
+	if (enough && delay_ms < ENOUGH_DELAY_MS)
+		delay_ms = ENOUGH_DELAY_MS;
+	return delay_ms < usual_ms ? delay_ms : usual_ms;
+}
+
+static void end_refresh(struct dti_discv4 *discv4, struct dti_discv4_now now)
+{
+	discv4->ready = true;
+	discv4->refresh_random = false;
+	discv4->figures.refreshes++;
+	discv4->next_refresh_ms = now.ms + refresh_delay(discv4);
+}
+
+static void begin_random(struct dti_discv4 *discv4, struct dti_discv4_now now)
+{
+	struct dt_node_id target;
+
+	discv4->refresh_random = true;
+	for (int i = 0; i < RANDOM_LOOKUPS; i++) {
+		dti_random_fill(&discv4->random, &target, sizeof(target));
+		begin_lookup(discv4, &target, now);
+	}
+}
+
+void dti_discv4_refreshed(struct dti_discv4 *discv4, struct dti_discv4_now now)
+{
+	if (--discv4->refresh_lookups > 0)
+		return;
+	if (!discv4->refresh_random)
+		begin_random(discv4, now);
+	if (discv4->refresh_lookups == 0)
+		end_refresh(discv4, now);
+}
+
+void dti_discv4_begin_refresh(struct dti_discv4 *discv4,
+			      struct dti_discv4_now now)
+{
+	discv4->next_refresh_ms = INT64_MAX; /* end_refresh() sets it */
+	for (size_t i = 0; i < discv4->config.bootnode_count; i++) {
+		const struct dt_node *node = &discv4->bootnodes[i];
+		struct dti_place place = dti_place_of(&node->id);
+
+		(void)dti_table_add(discv4->table, node, &place, false, now.ms);
+	}
+	begin_lookup(discv4, &discv4->config.self.id, now);
+	if (discv4->refresh_lookups == 0)
+		end_refresh(discv4, now);
+}
