@@ -40,6 +40,7 @@ void dti_discv4_check(struct dti_discv4 *discv4, struct dti_discv4_now now)
 {
 	struct dti_random *random = &discv4->random;
 	const struct dti_table_entry *entry = NULL;
+	struct dti_request *request;
 	struct dt_node node;
 
 	/* Half of them, so that a flood of the unproven hides no dead node. */
@@ -50,8 +51,12 @@ void dti_discv4_check(struct dti_discv4 *discv4, struct dti_discv4_now now)
 	if (entry == NULL)
 		return;
 	node = entry->node;
-	if (dti_discv4_ping(discv4, &node, DTI_REQUEST_CHECK, now) != NULL)
-		discv4->figures.checks++;
+	request = dti_discv4_ping(discv4, &node, 0, now);
+	/* Maybe it is being checked. */
+	if (request == NULL || (request->purpose_kind & DTI_REQUEST_CHECK) != 0)
+		return;
+	request->purpose_kind |= DTI_REQUEST_CHECK;
+	discv4->figures.checks++;
 }
 
 int64_t dti_discv4_check_delay(struct dti_discv4 *discv4)
@@ -83,11 +88,11 @@ void dti_discv4_check_over(struct dti_discv4 *discv4,
 {
 	const struct dti_discv4_seams *seams = &discv4->config.seams;
 	struct dti_table_entry *entry =
-		dti_table_find(discv4->table, &request->node.id);
+		dti_discv4_entry_at(discv4, &request->node);
 
 	if (pong == NULL)
 		discv4->figures.checks_failed++;
-	if (entry == NULL)
+	if (entry == NULL) /* it has left, or is elsewhere by now */
 		return;
 	seams->checked(seams->context, entry, pong != NULL,
 		       entry->checks > SEED_CHECKS ||
@@ -105,14 +110,14 @@ void dti_discv4_record_came(struct dti_discv4 *discv4,
 {
 	struct dti_table_entry *entry =
 		dti_table_find(discv4->table, &record->node.id);
-	struct dt_node node;
+	const struct dt_endpoint *endpoint = &record->node.endpoint;
 
 	if (entry == NULL || record->seq < entry->record_seq)
 		return;
 	dti_table_set_record_seq(discv4->table, entry, record->seq);
-	node = record->node;
-	if (!dti_endpoint_same_ip(&node.endpoint, &entry->node.endpoint) ||
-	    node.endpoint.udp_port == 0 || node.endpoint.tcp_port == 0)
-		return;
-	(void)dti_table_add(discv4->table, &node, &entry->place, true, now.ms);
+	if (dti_endpoint_same_ip(endpoint, &entry->node.endpoint) &&
+	    endpoint->tcp_port != 0 &&
+	    dti_query_accepts(discv4, &entry->node.endpoint, &record->node))
+		(void)dti_table_add(discv4->table, &record->node, &entry->place,
+				    true, now.ms);
 }

@@ -17,14 +17,15 @@ void dti_discv4_maintain(struct dti_discv4 *discv4, struct dti_discv4_now now)
 		return;
 	if (discv4->next_refresh_ms <= now.ms)
 		dti_discv4_begin_refresh(discv4, now);
+	if (discv4->next_check_ms > now.ms &&
+	    discv4->next_check_ms != INT64_MAX)
+		return;
 	if (dti_discv4_entries(discv4) == 0) {
 		discv4->next_check_ms = INT64_MAX;
 		return;
 	}
-	if (discv4->next_check_ms <= now.ms)
+	if (discv4->next_check_ms != INT64_MAX)
 		dti_discv4_check(discv4, now);
-	else if (discv4->next_check_ms != INT64_MAX)
-		return;
 	discv4->next_check_ms = now.ms + dti_discv4_check_delay(discv4);
 }
 
@@ -41,32 +42,88 @@ int64_t dti_discv4_maintain_deadline(const struct dti_discv4 *discv4)
 						  : discv4->next_refresh_ms;
 }
 
-void dti_discv4_ponged(struct dti_discv4 *discv4,
-		       const struct dti_request *request,
-		       struct dti_discv4_now now)
+struct dti_table_entry *dti_discv4_entry_at(const struct dti_discv4 *discv4,
+					    const struct dt_node *node)
 {
-	const struct dt_node *node = &request->node;
 	struct dti_table_entry *entry =
 		dti_table_find(discv4->table, &node->id);
-	struct dti_place place;
+
+	if (entry == NULL ||
+	    !dti_endpoint_same_ip(&entry->node.endpoint, &node->endpoint) ||
+	    entry->node.endpoint.udp_port != node->endpoint.udp_port)
+		return NULL;
+	return entry;
+}
+
+/* May whoever has ponged get into the table, or change its entry? */
+static bool is_wanted(const struct dti_discv4 *discv4,
+		      const struct dti_request *request)
+{
+	bool is_stranger = (request->purpose_kind & DTI_REQUEST_BACK) != 0 &&
+			   !dti_table_find(discv4->table, &request->node.id);
+
+	/* Strangers may not fill a table that knows nobody yet. */
+	if (is_stranger && !discv4->ready)
+		return false;
+	return dti_netrestrict_allows(discv4->config.netrestrict,
+				      &request->node.endpoint);
+}
+
+static void ponged(struct dti_discv4 *discv4, const struct dti_request *request,
+		   struct dti_discv4_now now)
+{
+	const struct dt_node *node = &request->node;
+	struct dti_table_entry *entry = dti_discv4_entry_at(discv4, node);
+	/* Of its TCP port only its own word counts. */
+	bool is_news = entry == NULL ||
+		       (request->purpose_kind & DTI_REQUEST_BACK) != 0;
 
 	(void)dti_proofs_ponged(discv4->proofs, &node->id, &node->endpoint,
 				now.ms);
-	if (entry != NULL &&
-	    dti_endpoint_equal(&entry->node.endpoint, &node->endpoint)) {
-		dti_table_alive(discv4->table, entry, now.ms);
-		return;
+	if (is_news && is_wanted(discv4, request)) {
+		struct dti_place place = dti_place_of(&node->id);
+
+		(void)dti_table_add(discv4->table, node, &place, true, now.ms);
+		/* There may be no room for where it is: then it says nothing of
+		 * the endpoint that is in the table. */
+		entry = dti_discv4_entry_at(discv4, node);
 	}
-	/* Strangers may not fill a table that knows nobody yet. */
-	if (!discv4->ready && entry == NULL &&
-	    (request->purpose_kind & DTI_REQUEST_BACK) != 0)
-		return;
-	if (!dti_netrestrict_allows(discv4->config.netrestrict,
-				    &node->endpoint))
-		return;
-	place = dti_place_of(&node->id);
-	(void)dti_table_add(discv4->table, node, &place, true, now.ms);
-	entry = dti_table_find(discv4->table, &node->id);
 	if (entry != NULL)
 		dti_table_alive(discv4->table, entry, now.ms);
+}
+
+/* A node without a record says nothing when it is asked for it. */
+static void note_silence(struct dti_discv4 *discv4,
+			 const struct dti_request *request)
+{
+	struct dti_table_entry *entry =
+		dti_discv4_entry_at(discv4, &request->node);
+
+	if (entry != NULL && request->type != DTI_PACKET_RECORD_REQUEST)
+		(void)dti_table_find_failed(discv4->table, entry,
+					    &discv4->random);
+	/* Maybe it has lost our proof: the next visit renews it. */
+	if (request->type != DTI_PACKET_PING)
+		dti_proofs_forget_ping(discv4->proofs, &request->node.id,
+				       &request->node.endpoint);
+}
+
+void dti_discv4_learn(struct dti_discv4 *discv4,
+		      const struct dti_request *ended,
+		      const struct dti_packet *packet,
+		      struct dti_discv4_now now)
+{
+	struct dti_table_entry *entry;
+
+	if (ended->type == DTI_PACKET_PING && packet != NULL)
+		ponged(discv4, ended, now);
+	if ((ended->purpose_kind & DTI_REQUEST_CHECK) != 0)
+		dti_discv4_check_over(discv4, ended, packet, now);
+	else if (ended->replies == 0)
+		note_silence(discv4, ended);
+	if (ended->type != DTI_PACKET_FIND_NODE || ended->replies == 0)
+		return;
+	entry = dti_discv4_entry_at(discv4, &ended->node);
+	if (entry != NULL)
+		dti_table_find_answered(discv4->table, entry);
 }

@@ -102,24 +102,6 @@ static void take_neighbors(struct dti_discv4 *discv4, struct dti_query *query,
 	}
 }
 
-/* What the table and the proofs learn of it. */
-static void note_visit(struct dti_discv4 *discv4, const struct dti_visit *visit,
-		       bool answered)
-{
-	struct dti_table_entry *entry =
-		dti_table_find(discv4->table, &visit->node.id);
-
-	if (entry != NULL && answered)
-		(void)dti_table_find_answered(discv4->table, entry);
-	else if (entry != NULL)
-		(void)dti_table_find_failed(discv4->table, entry,
-					    &discv4->random);
-	/* Maybe it has lost our proof: the next visit renews it. */
-	if (!answered)
-		dti_proofs_forget_ping(discv4->proofs, &visit->node.id,
-				       &visit->node.endpoint);
-}
-
 bool dti_query_lookup_visited(struct dti_discv4 *discv4,
 			      struct dti_visit *visit,
 			      const struct dti_request *ended,
@@ -135,8 +117,6 @@ bool dti_query_lookup_visited(struct dti_discv4 *discv4,
 		note_found(query, &visit->node);
 		take_neighbors(discv4, query, visit, now);
 	}
-	if (ended != NULL)
-		note_visit(discv4, visit, answered);
 	dti_lookup_over(&query->lookup, &visit->node.id, answered);
 	if (answered && query->question.kind == DTI_QUERY_RESOLVE &&
 	    dti_node_id_equal(&visit->node.id, &query->question.target))

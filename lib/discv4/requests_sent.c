@@ -66,10 +66,7 @@ void dti_discv4_request_over(struct dti_discv4 *discv4,
 		discv4->figures.requests_answered++;
 	else
 		discv4->figures.requests_timed_out++;
-	if (ended.type == DTI_PACKET_PING && packet != NULL)
-		dti_discv4_ponged(discv4, &ended, now);
-	if ((ended.purpose_kind & DTI_REQUEST_CHECK) != 0)
-		dti_discv4_check_over(discv4, &ended, packet, now);
+	dti_discv4_learn(discv4, &ended, packet, now);
 	dti_visits_request_over(discv4, &ended, packet, now);
 }
 

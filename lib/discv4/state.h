@@ -244,10 +244,17 @@ bool dti_query_accepts(struct dti_discv4 *discv4,
 /** Refresh and check when it is time. */
 void dti_discv4_maintain(struct dti_discv4 *discv4, struct dti_discv4_now now);
 int64_t dti_discv4_maintain_deadline(const struct dti_discv4 *discv4);
-/** A pong came: a proof, and maybe a node for the table. */
-void dti_discv4_ponged(struct dti_discv4 *discv4,
-		       const struct dti_request *request,
-		       struct dti_discv4_now now);
+/**
+ * What the table and the proofs learn from how a request of ours ended.
+ * @packet: as dti_visits_request_over().
+ */
+void dti_discv4_learn(struct dti_discv4 *discv4,
+		      const struct dti_request *ended,
+		      const struct dti_packet *packet,
+		      struct dti_discv4_now now);
+/** The entry of @node, if it is at the address and UDP port of @node. */
+struct dti_table_entry *dti_discv4_entry_at(const struct dti_discv4 *discv4,
+					    const struct dt_node *node);
 /** Of the table, without replacements. */
 size_t dti_discv4_entries(const struct dti_discv4 *discv4);
 
