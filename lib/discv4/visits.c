@@ -123,11 +123,15 @@ static void bonded(struct dti_discv4 *discv4, struct dti_visit *visit,
 		dti_visit_put_off(discv4, visit, DTI_VISIT_WAIT, now);
 }
 
-/* Nobody came for this reply: whoever waits behind asks for himself. */
+/*
+ * The reply is of the first one's target: whoever waits behind asks for himself,
+ * unless nothing came. Then he would ask a silent node again, one after the
+ * other.
+ */
 static bool is_to_ask_again(const struct dti_request *ended,
 			    const struct dti_visit *visit)
 {
-	if (ended->type != DTI_PACKET_FIND_NODE)
+	if (ended->type != DTI_PACKET_FIND_NODE || ended->replies == 0)
 		return false;
 	return visit != ended->purpose ||
 	       (ended->purpose_kind & DTI_REQUEST_ORPHAN) != 0;
