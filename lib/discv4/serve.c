@@ -32,16 +32,21 @@ static void send_pong(struct dti_discv4 *discv4, const struct dt_node *node,
 	answer(discv4, &node->endpoint, &pong, now);
 }
 
-/* Its address is proven, but nothing that it says of its ports: one that is in
- * the table keeps them. */
+/*
+ * Its address is proven, but not the UDP port that this ping comes from: one
+ * that is in the table keeps its own. Of its TCP port it has the last word.
+ */
 static void consider(struct dti_discv4 *discv4, const struct dt_node *node,
 		     struct dti_discv4_now now)
 {
 	struct dti_place place;
 
-	if (!discv4->ready || dti_table_find(discv4->table, &node->id) ||
+	if (!discv4->ready ||
 	    !dti_netrestrict_allows(discv4->config.netrestrict,
 				    &node->endpoint))
+		return;
+	if (dti_table_find(discv4->table, &node->id) &&
+	    !dti_discv4_entry_at(discv4, node))
 		return;
 	place = dti_place_of(&node->id);
 	(void)dti_table_add(discv4->table, node, &place, true, now.ms);
