@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/discv4/distance.h"
 
+#include <endian.h>
+#include <string.h>
+
 #include "lib/crypto/keccak.h"
 
 #define WORD_BYTES         8
@@ -19,12 +22,10 @@ struct dti_place dti_place_of(const struct dt_node_id *id)
 /* Big endian, so that words compare as their bytes do. */
 static uint64_t word_of(const struct dti_place *place, size_t index)
 {
-	const uint8_t *bytes = &place->bytes[index * WORD_BYTES];
-	uint64_t word = 0;
+	uint64_t word;
 
-	for (size_t i = 0; i < WORD_BYTES; i++)
-		word = word << 8 | bytes[i];
-	return word;
+	memcpy(&word, &place->bytes[index * WORD_BYTES], WORD_BYTES);
+	return be64toh(word);
 }
 
 unsigned int dti_place_log_distance(const struct dti_place *a,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/node/address_class.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define SUBNET_BYTES_V4 3 /* of the address: /24 */
@@ -57,11 +58,10 @@ static const struct range ranges_v6[] = {
 
 static uint64_t number_of(const uint8_t bytes[8])
 {
-	uint64_t number = 0;
+	uint64_t number;
 
-	for (size_t i = 0; i < sizeof(number); i++)
-		number = number << 8 | bytes[i];
-	return number;
+	memcpy(&number, bytes, sizeof(number));
+	return be64toh(number);
 }
 
 /* The table's last range has all addresses. */
