@@ -5,6 +5,8 @@
 #include "lib/assert.h"
 #include "lib/discv4/state.h"
 #include "lib/memory.h"
+#include "lib/node/address_class.h"
+#include "lib/node/endpoint.h"
 #include "lib/node/id.h"
 
 static void link_query(struct dti_discv4 *discv4, struct dti_query *query)
@@ -97,6 +99,17 @@ static void end_ping(struct dti_discv4 *discv4, struct dti_query *query,
 	end(discv4, query, &answer, now);
 }
 
+/* Its own, and with no address that it may not tell us. */
+static bool is_good_record(const struct dt_record *record,
+			   const struct dt_node *node)
+{
+	const struct dt_endpoint *endpoint = &record->node.endpoint;
+
+	return dti_node_id_equal(&record->node.id, &node->id) &&
+	       (!dti_endpoint_has_address(endpoint) ||
+		dti_address_may_relay(&node->endpoint, endpoint));
+}
+
 static void end_record(struct dti_discv4 *discv4, struct dti_query *query,
 		       const struct dti_packet *reply,
 		       struct dti_discv4_now now)
@@ -111,8 +124,7 @@ static void end_record(struct dti_discv4 *discv4, struct dti_query *query,
 
 		answer.err = DT_ERR_PARSE;
 		if (seams->read_record(seams->context, &record, bytes) &&
-		    dti_node_id_equal(&record.node.id,
-				      &query->question.node.id)) {
+		    is_good_record(&record, &query->question.node)) {
 			answer.err = DT_OK;
 			answer.record = &record;
 		}
@@ -230,12 +242,12 @@ dt_err dti_discv4_ask(struct dti_discv4 *discv4,
 		      struct dti_discv4_now now)
 {
 	DTI_ASSERT(question->tag != NULL);
-	if (discv4->query_count - discv4->own_count >=
-	    discv4->config.max_queries)
-		return DT_ERR_BUSY;
 	if (question->kind == DTI_QUERY_RESOLVE &&
 	    resolve_at_once(discv4, question))
 		return DT_OK;
+	if (discv4->query_count - discv4->own_count >=
+	    discv4->config.max_queries)
+		return DT_ERR_BUSY;
 	return dti_query_begin(discv4, question, false, now) ? DT_OK
 							     : DT_ERR_NO_MEMORY;
 }
