@@ -139,8 +139,7 @@ static void end_find(struct dti_discv4 *discv4, struct dti_query *query,
 	struct dti_discv4_answer answer = {.err = DT_ERR_TIMED_OUT};
 	struct dt_node nodes[DTI_NEIGHBORS_PER_REPLY];
 
-	if (ended != NULL && ended->type == DTI_PACKET_FIND_NODE &&
-	    ended->replies > 0) {
+	if (ended->type == DTI_PACKET_FIND_NODE && ended->replies > 0) {
 		answer.err = DT_OK;
 		answer.nodes = nodes;
 		for (size_t i = 0; i < visit->neighbor_count; i++) {

@@ -74,6 +74,14 @@ void dti_query_lookup_begin(struct dti_discv4 *discv4, struct dti_query *query,
 		dti_visit_hold(discv4, &query->visits[0], now);
 }
 
+bool dti_query_has_nobody(const struct dti_query *query)
+{
+	bool is_lookup = query->question.kind == DTI_QUERY_LOOKUP ||
+			 query->question.kind == DTI_QUERY_RESOLVE;
+
+	return is_lookup && query->lookup.asked == 0;
+}
+
 /* RESOLVE: the node that is looked for, by its own word or by another's. */
 static void note_found(struct dti_query *query, const struct dt_node *node)
 {
@@ -108,11 +116,11 @@ bool dti_query_lookup_visited(struct dti_discv4 *discv4,
 			      struct dti_discv4_now now)
 {
 	struct dti_query *query = visit->query;
-	bool answered = ended != NULL && ended->type == DTI_PACKET_FIND_NODE &&
-			ended->replies > 0;
+	bool answered;
 
-	if (query->lookup.asked == 0)
-		return true; /* there was nobody to ask */
+	if (ended == NULL)
+		return true;
+	answered = ended->type == DTI_PACKET_FIND_NODE && ended->replies > 0;
 	if (answered) {
 		note_found(query, &visit->node);
 		take_neighbors(discv4, query, visit, now);

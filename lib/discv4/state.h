@@ -163,7 +163,7 @@ void dti_discv4_serve(struct dti_discv4 *discv4,
 /** Ask visit->node what its query is about. Its end is reported later. */
 void dti_visit_begin(struct dti_discv4 *discv4, struct dti_visit *visit,
 		     struct dti_discv4_now now);
-/** Report it as not answered, but only in a second. */
+/** Begin it in a second, or report then that there was nobody to ask. */
 void dti_visit_hold(struct dti_discv4 *discv4, struct dti_visit *visit,
 		    struct dti_discv4_now now);
 /** Its query ends: leave all lists and requests. */
@@ -214,7 +214,7 @@ bool dti_query_begin(struct dti_discv4 *discv4,
 		     const struct dti_discv4_question *question,
 		     bool is_refresh, struct dti_discv4_now now);
 /**
- * A visit has ended. @ended: its request; NULL: it was not asked at all.
+ * A visit has ended. @ended: its request; NULL: there was nobody to ask.
  * @packet: the reply, but for FindNode's, which are in @visit.
  */
 void dti_query_visited(struct dti_discv4 *discv4, struct dti_visit *visit,
@@ -229,6 +229,8 @@ void dti_query_free(struct dti_discv4 *discv4, struct dti_query *query);
 /** Begin with the nodes that are known. */
 void dti_query_lookup_begin(struct dti_discv4 *discv4, struct dti_query *query,
 			    struct dti_discv4_now now);
+/** A lookup that knows no node at all. */
+bool dti_query_has_nobody(const struct dti_query *query);
 /** As dti_query_visited(). True: the query is over. */
 bool dti_query_lookup_visited(struct dti_discv4 *discv4,
 			      struct dti_visit *visit,

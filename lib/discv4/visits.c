@@ -210,6 +210,9 @@ void dti_visits_tick(struct dti_discv4 *discv4, struct dti_discv4_now now)
 		dti_discv4_request_over(discv4, visit->request, NULL, now);
 	while ((visit = dti_visit_due(discv4, DTI_VISIT_HELD, now)) != NULL) {
 		dti_visit_take_out(visit);
-		dti_query_visited(discv4, visit, NULL, NULL, now);
+		if (dti_query_has_nobody(visit->query))
+			dti_query_visited(discv4, visit, NULL, NULL, now);
+		else
+			dti_visit_begin(discv4, visit, now);
 	}
 }
