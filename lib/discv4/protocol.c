@@ -6,39 +6,60 @@
 #include "lib/assert.h"
 #include "lib/discv4/state.h"
 #include "lib/memory.h"
+#include "lib/node/address_class.h"
 #include "lib/node/id.h"
 
-#define KEY_SIZE 16 /* bytes, of a hash */
+#define KEY_SIZE       16 /* bytes, of a hash */
+#define REQUESTS_LEAST 32
+
+/* A list of bootnodes is for all: it may have us in it. */
+static bool is_usable(const struct dti_discv4_config *config,
+		      const struct dt_node *bootnode)
+{
+	const struct dt_endpoint *endpoint = &bootnode->endpoint;
+
+	return !dti_node_id_equal(&bootnode->id, &config->self.id) &&
+	       dti_address_can_be_asked(endpoint) &&
+	       dti_netrestrict_allows(config->netrestrict, endpoint);
+}
+
+static bool copy_bootnodes(struct dti_discv4 *discv4,
+			   const struct dti_discv4_config *config)
+{
+	size_t count = 0;
+
+	discv4->config.bootnodes = NULL; /* the caller's */
+	discv4->config.bootnode_count = 0;
+	if (config->bootnode_count == 0)
+		return true;
+	discv4->bootnodes =
+		dti_calloc(config->allocator, config->bootnode_count,
+			   sizeof(*discv4->bootnodes));
+	if (discv4->bootnodes == NULL)
+		return false;
+	for (size_t i = 0; i < config->bootnode_count; i++) {
+		const struct dt_node *node = &config->bootnodes[i];
+
+		if (is_usable(config, node))
+			discv4->bootnodes[count++] = (struct dt_node){
+				.id = node->id, .endpoint = node->endpoint};
+	}
+	discv4->config.bootnode_count = count;
+	return true;
+}
 
 static bool copy_config(struct dti_discv4 *discv4,
 			const struct dti_discv4_config *config)
 {
-	size_t count = config->bootnode_count;
-
-	discv4->config = *config;
+	DTI_ASSERT(config->max_requests >= REQUESTS_LEAST);
 	DTI_ASSERT(config->record.length <= sizeof(discv4->record));
+	discv4->config = *config;
+	discv4->config.self.host_name = NULL;
 	if (config->record.length > 0)
 		memcpy(discv4->record, config->record.bytes,
 		       config->record.length);
 	discv4->config.record.bytes = discv4->record;
-	if (count > 0) {
-		discv4->bootnodes = dti_calloc(config->allocator, count,
-					       sizeof(*discv4->bootnodes));
-		if (discv4->bootnodes == NULL)
-			return false;
-		memcpy(discv4->bootnodes, config->bootnodes,
-		       count * sizeof(*discv4->bootnodes));
-	}
-	discv4->config.bootnodes = NULL; /* the caller's */
-	/* A bootnode list is for all, and may have us in it. */
-	for (size_t i = 0; i < count; i++) {
-		discv4->bootnodes[i].host_name = NULL;
-		if (dti_node_id_equal(&discv4->bootnodes[i].id,
-				      &config->self.id))
-			discv4->bootnodes[i--] = discv4->bootnodes[--count];
-	}
-	discv4->config.bootnode_count = count;
-	return true;
+	return copy_bootnodes(discv4, config);
 }
 
 static bool make_parts(struct dti_discv4 *discv4)
@@ -71,7 +92,6 @@ struct dti_discv4 *dti_discv4_create(const struct dti_discv4_config *config)
 	discv4->next_check_ms = INT64_MAX;
 	discv4->next_refresh_ms = INT64_MAX;
 	if (!copy_config(discv4, config) || !make_parts(discv4)) {
-		discv4->config.allocator = config->allocator;
 		dti_discv4_destroy(discv4);
 		return NULL;
 	}
@@ -116,6 +136,9 @@ void dti_discv4_receive(struct dti_discv4 *discv4,
 			const struct dti_packet *packet,
 			struct dti_discv4_now now)
 {
+	/* Reflected by somebody, or another one with our key. */
+	if (dti_node_id_equal(&packet->sender, &discv4->config.self.id))
+		return;
 	switch (packet->type) {
 	case DTI_PACKET_PING:
 	case DTI_PACKET_FIND_NODE:

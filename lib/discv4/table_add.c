@@ -4,20 +4,6 @@
 #include "lib/node/endpoint.h"
 #include "lib/node/id.h"
 
-static bool can_be_asked(const struct dt_endpoint *endpoint)
-{
-	switch (dti_address_class_of(endpoint)) {
-	case DTI_ADDRESS_NONE:
-	case DTI_ADDRESS_SPECIAL:
-		return false;
-	case DTI_ADDRESS_LOOPBACK:
-	case DTI_ADDRESS_LAN:
-	case DTI_ADDRESS_GLOBAL:
-		break;
-	}
-	return endpoint->udp_port != 0;
-}
-
 static bool is_full(const struct dti_table *table,
 		    const struct dti_bucket *bucket,
 		    const struct dti_subnet *subnet)
@@ -116,7 +102,7 @@ enum dti_table_added dti_table_add(struct dti_table *table,
 
 	if (dti_node_id_equal(&node->id, &table->self))
 		return DTI_TABLE_SELF;
-	if (!can_be_asked(&node->endpoint))
+	if (!dti_address_can_be_asked(&node->endpoint))
 		return DTI_TABLE_BAD_ENDPOINT;
 	known = dti_bucket_find(&table->buckets[made.bucket], &node->id);
 	if (known != NULL)

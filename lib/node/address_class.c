@@ -89,6 +89,20 @@ enum dti_address_class dti_address_class_of(const struct dt_endpoint *endpoint)
 	return class_in(ranges_v6, endpoint->ip);
 }
 
+bool dti_address_can_be_asked(const struct dt_endpoint *endpoint)
+{
+	switch (dti_address_class_of(endpoint)) {
+	case DTI_ADDRESS_NONE:
+	case DTI_ADDRESS_SPECIAL:
+		return false;
+	case DTI_ADDRESS_LOOPBACK:
+	case DTI_ADDRESS_LAN:
+	case DTI_ADDRESS_GLOBAL:
+		break;
+	}
+	return endpoint->udp_port != 0;
+}
+
 bool dti_address_may_relay(const struct dt_endpoint *sender,
 			   const struct dt_endpoint *relayed)
 {

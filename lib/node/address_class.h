@@ -19,6 +19,9 @@ enum dti_address_class {
 
 enum dti_address_class dti_address_class_of(const struct dt_endpoint *endpoint);
 
+/** Has it an address that a host can have, and a UDP port? */
+bool dti_address_can_be_asked(const struct dt_endpoint *endpoint);
+
 /**
  * The relay rule: may a node at @sender tell us of a node at @relayed? Special
  * addresses never; loopback from loopback only; a private network from a
