@@ -120,8 +120,13 @@ void dti_discv4_add_seed(struct dti_discv4 *discv4, const struct dt_node *node,
 {
 	struct dti_place place = dti_place_of(&node->id);
 
-	if (dti_netrestrict_allows(discv4->config.netrestrict, &node->endpoint))
-		(void)dti_table_add(discv4->table, node, &place, false, now.ms);
+	if (!dti_netrestrict_allows(discv4->config.netrestrict,
+				    &node->endpoint))
+		return;
+	(void)dti_table_add(discv4->table, node, &place, false, now.ms);
+	if (discv4->seed_count < DTI_SEEDS_MAX)
+		discv4->seeds[discv4->seed_count++] = (struct dt_node){
+			.id = node->id, .endpoint = node->endpoint};
 }
 
 void dti_discv4_start(struct dti_discv4 *discv4, struct dti_discv4_now now)

@@ -25,6 +25,8 @@
 #include "lib/discv4/table.h"
 #include "lib/node/netrestrict.h"
 
+#define DTI_SEEDS_MAX 30
+
 struct dti_discv4;
 
 /** The time, twice: for timers, and for what packets carry. */
@@ -118,7 +120,11 @@ struct dti_discv4 *dti_discv4_create(const struct dti_discv4_config *config);
 /** Queries under way are not answered any more: cancel them first. */
 void dti_discv4_destroy(struct dti_discv4 *discv4);
 
-/** A node that was alive in an earlier life: before start. */
+/**
+ * A node that was alive in an earlier life: before start. The first
+ * DTI_SEEDS_MAX are remembered, and come again when the table has nobody left
+ * that was proven: we may have been offline.
+ */
 void dti_discv4_add_seed(struct dti_discv4 *discv4, const struct dt_node *node,
 			 struct dti_discv4_now now);
 /** Begin: the first refresh. */

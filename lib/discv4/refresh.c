@@ -84,16 +84,27 @@ void dti_discv4_refreshed(struct dti_discv4 *discv4, struct dti_discv4_now now)
 		end_refresh(discv4, now);
 }
 
+static void add_all(struct dti_discv4 *discv4, const struct dt_node *nodes,
+		    size_t count, struct dti_discv4_now now)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct dti_place place = dti_place_of(&nodes[i].id);
+
+		(void)dti_table_add(discv4->table, &nodes[i], &place, false,
+				    now.ms);
+	}
+}
+
 void dti_discv4_begin_refresh(struct dti_discv4 *discv4,
 			      struct dti_discv4_now now)
 {
-	discv4->next_refresh_ms = INT64_MAX; /* end_refresh() sets it */
-	for (size_t i = 0; i < discv4->config.bootnode_count; i++) {
-		const struct dt_node *node = &discv4->bootnodes[i];
-		struct dti_place place = dti_place_of(&node->id);
+	struct dti_table_sizes sizes;
 
-		(void)dti_table_add(discv4->table, node, &place, false, now.ms);
-	}
+	discv4->next_refresh_ms = INT64_MAX; /* end_refresh() sets it */
+	dti_table_sizes(discv4->table, &sizes);
+	if (sizes.verified == 0)
+		add_all(discv4, discv4->seeds, discv4->seed_count, now);
+	add_all(discv4, discv4->bootnodes, discv4->config.bootnode_count, now);
 	begin_lookup(discv4, &discv4->config.self.id, now);
 	if (discv4->refresh_lookups == 0)
 		end_refresh(discv4, now);

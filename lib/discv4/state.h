@@ -97,6 +97,9 @@ struct dti_discv4 {
 	struct dt_node *bootnodes;
 	uint8_t record[DT_RECORD_MAX];
 
+	struct dt_node seeds[DTI_SEEDS_MAX]; /* set before start */
+	size_t seed_count;
+
 	struct dti_table *table;
 	struct dti_proofs *proofs;
 	struct dti_limiter *limiter;
