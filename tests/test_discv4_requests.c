@@ -115,6 +115,28 @@ Test(discv4_requests, a_reply_matches_by_id_address_kind_and_token)
 	}
 }
 
+Test(discv4_requests, only_so_many_replies_to_a_request_are_looked_at)
+{
+	struct dti_requests *requests = dti_requests_create(4, key, &libc);
+	struct dt_node one = node_at(1, 1);
+	struct dt_node liar = node_at(9, 1);
+	struct dti_packet reply = reply_from(liar, DTI_PACKET_NEIGHBORS, 0);
+	uint32_t count = 0;
+
+	begin(requests, one, DTI_PACKET_FIND_NODE, 1, 0);
+	begin(requests, node_at(2, 1), DTI_PACKET_FIND_NODE, 2, 0);
+	begin(requests, node_at(3, 2), DTI_PACKET_FIND_NODE, 3, 0);
+	while (dti_requests_expects(requests, &liar.endpoint, &reply))
+		count++;
+
+	cr_assert_eq(count, 2 * DTI_REQUEST_REPLIES_MAX);
+	one = node_at(3, 2);
+	cr_assert(dti_requests_expects(requests, &one.endpoint, &reply));
+	begin(requests, node_at(4, 1), DTI_PACKET_FIND_NODE, 4, 0);
+	cr_assert(dti_requests_expects(requests, &liar.endpoint, &reply));
+	dti_requests_destroy(requests);
+}
+
 Test(discv4_requests, a_new_one_says_what_was_asked_and_when_it_expires)
 {
 	struct dti_requests *requests = dti_requests_create(1, key, &libc);

@@ -18,6 +18,7 @@ struct entry {
 	struct dti_chain_link by_contact;
 	struct dti_chain_link by_ticket;
 	struct dti_list_link order; /* of those under way, or of the free */
+	uint32_t expected; /* replies that dti_requests_expects() has let by */
 	bool is_under_way;
 };
 
@@ -160,7 +161,7 @@ void dti_requests_end(struct dti_requests *requests,
 	dti_list_push_front(&requests->free, &entry->order);
 }
 
-bool dti_requests_expects(const struct dti_requests *requests,
+bool dti_requests_expects(struct dti_requests *requests,
 			  const struct dt_endpoint *source,
 			  const struct dti_packet *reply)
 {
@@ -172,11 +173,14 @@ bool dti_requests_expects(const struct dti_requests *requests,
 	link = dti_chains_first(&requests->tickets,
 				dti_ticket_hash(&ticket, requests->key));
 	for (; link != NULL; link = dti_chain_next(link)) {
-		const struct entry *entry =
+		struct entry *entry =
 			dti_container_of(link, struct entry, by_ticket);
 
-		if (dti_ticket_equal(&entry->ticket, &ticket))
+		if (entry->expected < DTI_REQUEST_REPLIES_MAX &&
+		    dti_ticket_equal(&entry->ticket, &ticket)) {
+			entry->expected++;
 			return true;
+		}
 	}
 	return false;
 }

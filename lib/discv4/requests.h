@@ -20,6 +20,8 @@
 
 #define DTI_REQUEST_LIFE_MS     500
 #define DTI_NEIGHBORS_PER_REPLY 16 /* collected before a reply is complete */
+/* Enough for neighbours one by one, and for a few from a shared address. */
+#define DTI_REQUEST_REPLIES_MAX 32
 
 struct dti_requests;
 
@@ -58,9 +60,11 @@ void dti_requests_end(struct dti_requests *requests,
 
 /**
  * Cheap, before the signature: does anyone at this address owe us such a reply?
+ * Counts it: each request has DTI_REQUEST_REPLIES_MAX of them looked at, not
+ * whatever somebody who was asked, or is at that address, likes to send.
  * @source: IP only. @reply: PONG and RECORD_RESPONSE with their token.
  */
-bool dti_requests_expects(const struct dti_requests *requests,
+bool dti_requests_expects(struct dti_requests *requests,
 			  const struct dt_endpoint *source,
 			  const struct dti_packet *reply);
 /** The request that this reply answers: same id, IP, token. NULL: none. */
