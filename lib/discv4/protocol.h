@@ -54,10 +54,10 @@ struct dti_discv4_question {
 
 /** How a query ended; valid during seams.done only. */
 struct dti_discv4_answer {
-	/* DT_OK, TIMED_OUT (no answer), NOT_FOUND (RESOLVE), NO_MEMORY, PARSE
-	 * (RECORD: a bad one, or another node's) */
+	/* DT_OK, TIMED_OUT (no answer), NOT_FOUND (RESOLVE), PARSE (RECORD: a
+	 * bad one, or another node's) */
 	dt_err err;
-	/* FIND, LOOKUP: closest first; RESOLVE: the one. */
+	/* LOOKUP: closest first; FIND: as they came; RESOLVE: the one. */
 	const struct dt_node *nodes;
 	size_t count;
 	/* PING */

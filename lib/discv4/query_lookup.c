@@ -92,6 +92,19 @@ static void note_found(struct dti_query *query, const struct dt_node *node)
 	query->has_found = true;
 }
 
+/* Told where it is, we believe more what we have proven ourselves. */
+static void offer_told(struct dti_discv4 *discv4, struct dti_query *query,
+		       const struct dt_node *told,
+		       const struct dti_place *place)
+{
+	const struct dti_table_entry *entry =
+		dti_table_find(discv4->table, &told->id);
+
+	if (entry != NULL && entry->liveness > 0)
+		told = &entry->node;
+	dti_lookup_offer(&query->lookup, told, place);
+}
+
 static void take_neighbors(struct dti_discv4 *discv4, struct dti_query *query,
 			   const struct dti_visit *visit,
 			   struct dti_discv4_now now)
@@ -103,7 +116,7 @@ static void take_neighbors(struct dti_discv4 *discv4, struct dti_query *query,
 		if (!dti_query_accepts(discv4, &visit->node.endpoint, node))
 			continue;
 		place = dti_place_of(&node->id);
-		dti_lookup_offer(&query->lookup, node, &place);
+		offer_told(discv4, query, node, &place);
 		(void)dti_table_add(discv4->table, node, &place, false, now.ms);
 		if (!query->has_found)
 			note_found(query, node);
