@@ -435,7 +435,7 @@ static void value_not_canonical(struct draft *draft,
 
 static void too_long(struct draft *draft, const struct dti_secp *secp)
 {
-	static const uint8_t value[300];
+	static const uint8_t value[178];
 
 	put(draft, "id", "v4", 2);
 	put_identity(draft, secp);
@@ -476,7 +476,7 @@ Test(node_record, what_is_no_record_is_refused_with_a_sentence)
 		 "the node record, 123 bytes, is not one RLP list; one whose "
 		 "items are all of canonical form is accepted"},
 		{too_long,
-		 "the node record has 424 bytes; at most 300 are accepted"},
+		 "the node record has 301 bytes; at most 300 are accepted"},
 	};
 	struct dti_secp secp = make_secp();
 
