@@ -122,6 +122,29 @@ Test(workers_housekeeper, stop_runs_what_was_pushed_before, .timeout = 60)
 	free(keeper);
 }
 
+Test(workers_housekeeper, settle_waits_for_what_was_pushed_before,
+     .timeout = 60)
+{
+	struct dti_housekeeper *keeper = start();
+	struct errand errands[16];
+	struct diary diary = {.runs = 0};
+
+	sem_init(&diary.ran, 0, 0);
+	for (size_t round = 1; round <= 20; round++) {
+		for (size_t i = 0; i < 16; i++) {
+			errands[i] = (struct errand){
+				.diary = &diary,
+				.chore.after_grace = i % 5 == 0,
+			};
+			push(keeper, &errands[i]);
+		}
+		dti_housekeeper_settle(keeper);
+		cr_assert_eq(diary.runs, 16 * round);
+	}
+	dti_housekeeper_stop(keeper);
+	free(keeper);
+}
+
 /* A reader: in a read section until the gate is open. */
 struct reader {
 	struct gate entered;

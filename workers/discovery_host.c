@@ -164,7 +164,7 @@ static void init_parts(struct dt_discv4_host *host)
 {
 	dti_batch_queue_init(&host->inbox);
 	dti_batch_init(&host->batch);
-	dti_park_init(&host->callers);
+	dti_park_init(&host->visitors);
 	dti_housekeeper_init(&host->housekeeper);
 	atomic_init(&host->stopping, false);
 	dti_udp_in_init(&host->in);
@@ -255,75 +255,56 @@ void dti_host_destroy(struct dt_discv4_host *host)
 
 /* ---- join, leave, tell ---- */
 
-/* One that waits until the thread has been to it; on its stack. */
-struct call {
+/* A message whose sender waits until it was delivered; on its stack. */
+struct visit {
 	struct dti_host_message message;
+	struct dti_call call;
 	struct dt_discv4_host *host;
 	struct dti_host_member *member;
 	dt_err err;
-	/* Release by the thread, its last access; acquire by the caller. */
-	_Atomic bool done;
 };
 
-static void answer(struct call *call, dt_err err)
+static dt_err visit(struct dt_discv4_host *host, struct dti_host_member *member,
+		    void (*deliver_visit)(struct dti_host_message *message))
 {
-	struct dt_discv4_host *host = call->host;
-
-	call->err = err;
-	/* Release: pairs with the acquires in make_call(). From here on *call
-	 * may be gone; the park is the host's. */
-	atomic_store_explicit(&call->done, true, memory_order_release);
-	dti_park_wake_all(&host->callers);
-}
-
-static dt_err make_call(struct dt_discv4_host *host,
-			struct dti_host_member *member,
-			void (*deliver_call)(struct dti_host_message *message))
-{
-	struct call call = {
-		.message = {.deliver = deliver_call},
+	struct visit visit = {
+		.message = {.deliver = deliver_visit},
 		.host = host,
 		.member = member,
+		.err = DT_OK,
 	};
-	struct dti_park *park = &host->callers;
 
-	dti_host_tell(host, &call.message);
-	/* Acquire, here and below: pairs with the release in answer(). */
-	while (!atomic_load_explicit(&call.done, memory_order_acquire)) {
-		uint32_t ticket = dti_park_begin(park);
-
-		if (atomic_load_explicit(&call.done, memory_order_acquire))
-			dti_park_cancel(park);
-		else
-			(void)dti_park_wait(park, ticket, INT64_MAX);
-	}
-	return call.err;
+	dti_call_init(&visit.call, &host->visitors);
+	dti_host_tell(host, &visit.message);
+	dti_call_await(&visit.call);
+	return visit.err;
 }
 
 static void deliver_join(struct dti_host_message *message)
 {
-	struct call *call = dti_container_of(message, struct call, message);
-	struct dt_discv4_host *host = call->host;
-	struct dti_host_member *member = call->member;
+	struct visit *visit = dti_container_of(message, struct visit, message);
+	struct dt_discv4_host *host = visit->host;
+	struct dti_host_member *member = visit->member;
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = member};
 
 	if (epoll_ctl(host->epoll_fd, EPOLL_CTL_ADD, member->fd, &event)) {
-		answer(call, DT_ERR_NO_MEMORY);
-		return;
+		visit->err = DT_ERR_NO_MEMORY;
+	} else {
+		member->joined = true;
+		dti_deadline_heap_add(&host->deadlines, &member->deadline,
+				      INT64_MAX);
+		member->calls->joined(member);
+		settle(host, member);
 	}
-	member->joined = true;
-	dti_deadline_heap_add(&host->deadlines, &member->deadline, INT64_MAX);
-	member->calls->joined(member);
-	settle(host, member);
-	answer(call, DT_OK);
+	dti_call_finish(&visit->call);
 }
 
 /* See LEAVING in the header. */
 static void deliver_leave(struct dti_host_message *message)
 {
-	struct call *call = dti_container_of(message, struct call, message);
-	struct dt_discv4_host *host = call->host;
-	struct dti_host_member *member = call->member;
+	struct visit *visit = dti_container_of(message, struct visit, message);
+	struct dt_discv4_host *host = visit->host;
+	struct dti_host_member *member = visit->member;
 
 	epoll_ctl(host->epoll_fd, EPOLL_CTL_DEL, member->fd, NULL);
 	for (int i = 0; i < host->event_count; i++) {
@@ -332,18 +313,18 @@ static void deliver_leave(struct dti_host_message *message)
 	}
 	dti_deadline_heap_remove(&host->deadlines, &member->deadline);
 	member->joined = false;
-	answer(call, DT_OK);
+	dti_call_finish(&visit->call);
 }
 
 dt_err dti_host_join(struct dt_discv4_host *host,
 		     struct dti_host_member *member)
 {
-	return make_call(host, member, deliver_join);
+	return visit(host, member, deliver_join);
 }
 
 void dti_host_leave(struct dt_discv4_host *host, struct dti_host_member *member)
 {
-	(void)make_call(host, member, deliver_leave);
+	(void)visit(host, member, deliver_leave);
 }
 
 void dti_host_tell(struct dt_discv4_host *host,

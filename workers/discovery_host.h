@@ -40,8 +40,8 @@
 #include "lib/dialtone.h"
 
 #include "workers/batch_queue.h"
+#include "workers/call.h"
 #include "workers/housekeeper.h"
-#include "workers/park.h"
 #include "workers/thread.h"
 #include "workers/udp_batch.h"
 
@@ -92,7 +92,7 @@ struct dt_discv4_host {
 
 	/* Shared: each has its own rules. */
 	struct dti_batch_queue inbox;
-	struct dti_park callers; /* of join and leave */
+	struct dti_park visitors; /* in join and leave */
 	struct dti_housekeeper housekeeper;
 	/* Shared: release in destroy, acquire by the thread. */
 	_Atomic bool stopping;

@@ -3,6 +3,7 @@
 
 #include "lib/container.h"
 
+#include "workers/call.h"
 #include "workers/rcu.h"
 
 /* A database's library needs most of it. */
@@ -90,6 +91,7 @@ void dti_housekeeper_init(struct dti_housekeeper *keeper)
 	dti_batch_queue_init(&keeper->queue);
 	dti_batch_init(&keeper->batch);
 	dti_park_init(&keeper->park);
+	dti_park_init(&keeper->callers);
 	atomic_init(&keeper->stopping, false);
 }
 
@@ -108,6 +110,26 @@ void dti_housekeeper_push(struct dti_housekeeper *keeper,
 {
 	dti_batch_queue_push(&keeper->queue, &chore->link);
 	dti_park_wake_one(&keeper->park);
+}
+
+/* A chore whose run somebody waits for; on their stack. */
+struct landmark {
+	struct dti_chore chore;
+	struct dti_call call;
+};
+
+static void reach(struct dti_chore *chore)
+{
+	dti_call_finish(&dti_container_of(chore, struct landmark, chore)->call);
+}
+
+void dti_housekeeper_settle(struct dti_housekeeper *keeper)
+{
+	struct landmark landmark = {.chore = {.run = reach}};
+
+	dti_call_init(&landmark.call, &keeper->callers);
+	dti_housekeeper_push(keeper, &landmark.chore);
+	dti_call_await(&landmark.call);
 }
 
 void dti_housekeeper_stop(struct dti_housekeeper *keeper)

@@ -7,10 +7,11 @@
  * the network need not. Chores are of two kinds: those that write a database,
  * and those that free what readers under RCU may still look at.
  *
- *		push	stop	-: may run at once
- *	push	 -	 X	X: the caller must see to it
- *	stop	 X	 X
- *	init, start, fini: alone.
+ *		push	settle	stop	-: may run at once
+ *	push	 -	 -	 X	X: the caller must see to it
+ *	settle	 -	 -	 X
+ *	stop	 X	 X	 X
+ *	init, start: alone.
  *
  * A chore runs once, on the housekeeper's thread, after those that were pushed
  * before it; of those that it finds together, all that wait for a grace period
@@ -18,6 +19,7 @@
  * its run is called, and the pusher's again from then on.
  *
  * Progress: push is wait-free, and makes one system call if the thread sleeps.
+ * settle and stop block, as long as the chores do.
  */
 
 #include <stdatomic.h>
@@ -42,6 +44,7 @@ struct dti_housekeeper {
 	/* Shared: each has its own rules. */
 	struct dti_batch_queue queue;
 	struct dti_park park;
+	struct dti_park callers; /* of settle */
 	/* Shared: release in stop, acquire by the thread. */
 	_Atomic bool stopping;
 
@@ -55,6 +58,8 @@ dt_err dti_housekeeper_start(struct dti_housekeeper *keeper);
 /** Any thread. Never blocks. */
 void dti_housekeeper_push(struct dti_housekeeper *keeper,
 			  struct dti_chore *chore);
+/** Wait until all has run that was pushed before. Any other thread. */
+void dti_housekeeper_settle(struct dti_housekeeper *keeper);
 /** Run what was pushed, then join the thread. */
 void dti_housekeeper_stop(struct dti_housekeeper *keeper);
 
