@@ -868,13 +868,14 @@ DT_API DT_MUST_USE dt_err dt_discv4_start(dt_discv4 *discv4,
 					  struct dt_error *error);
 /**
  * dt_discv4_close - end all queries (DT_ERR_CANCELLED) and refuse new ones
- * (DT_ERR_STOPPED). Others are still answered. What a dialer does with its table
- * when it stops. Thread: any. Blocks: no.
+ * (DT_ERR_STOPPED). Others are still answered. A dialer that stops ends its own
+ * calls only: others may have the same table. Thread: any. Blocks: no.
  */
 DT_API void dt_discv4_close(dt_discv4 *discv4);
 /**
  * Close, stop answering, write the database, free everything; after the dialers
- * that use it. NULL is allowed. Blocks: under 100 ms, and on the database.
+ * that use it. Queries that block return first; no other call may be under way.
+ * NULL is allowed. Blocks: under 100 ms, and on the database.
  */
 DT_API void dt_discv4_destroy(dt_discv4 *discv4);
 

@@ -260,6 +260,52 @@ Test(workers_discovery_host, a_message_can_move_a_deadline, .timeout = 60)
 	dti_host_destroy(host);
 }
 
+/* ---- time ---- */
+
+/* A message that holds the thread up, and looks at the clocks around that. */
+struct hold_up {
+	struct dti_host_message message;
+	struct dt_discv4_host *host;
+	sem_t over;
+	int64_t clock_ms; /* how long it took */
+	int64_t host_ms;  /* and that it has taken for members */
+};
+
+static void hold_up(struct dti_host_message *message)
+{
+	struct hold_up *hold =
+		dti_container_of(message, struct hold_up, message);
+	int64_t clock_ms = dti_clock_ms();
+	int64_t host_ms = dti_host_now_ms(hold->host);
+
+	while (dti_clock_ms() < clock_ms + 5 * DTI_HOST_ROUND_MS)
+		continue;
+	hold->clock_ms = dti_clock_ms() - clock_ms;
+	hold->host_ms = dti_host_now_ms(hold->host) - host_ms;
+	sem_post(&hold->over);
+}
+
+/* See TIME: what the thread was too late for is not late. */
+Test(workers_discovery_host, a_thread_that_is_held_up_stops_its_clock,
+     .timeout = 60)
+{
+	struct dt_discv4_host *host = open_host();
+	struct hold_up hold = {
+		.message = {.deliver = hold_up},
+		.host = host,
+	};
+
+	sem_init(&hold.over, 0, 0);
+	for (int i = 0; i < 3; i++) {
+		dti_host_tell(host, &hold.message);
+		sockets_wait(&hold.over);
+		cr_assert_geq(hold.clock_ms, 5 * DTI_HOST_ROUND_MS);
+		cr_assert_geq(hold.host_ms, 0);
+		cr_assert_leq(hold.host_ms, DTI_HOST_ROUND_MS);
+	}
+	dti_host_destroy(host);
+}
+
 /* ---- many ---- */
 
 Test(workers_discovery_host, those_due_first_come_first, .timeout = 60)

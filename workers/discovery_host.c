@@ -21,6 +21,25 @@
 
 /* ---- the thread ---- */
 
+/* See TIME: time goes on, but by @most_ms at most. How much it was. */
+static int64_t pass_time(struct dt_discv4_host *host, int64_t most_ms)
+{
+	int64_t clock_ms = dti_clock_ms();
+	int64_t passed_ms = clock_ms - host->looked_ms;
+
+	if (passed_ms > most_ms)
+		passed_ms = most_ms;
+	host->looked_ms = clock_ms;
+	host->now_ms += passed_ms;
+	return passed_ms;
+}
+
+int64_t dti_host_now_ms(struct dt_discv4_host *host)
+{
+	host->round_left_ms -= pass_time(host, host->round_left_ms);
+	return host->now_ms;
+}
+
 /* After a call of @member. */
 static void settle(struct dt_discv4_host *host, struct dti_host_member *member)
 {
@@ -34,7 +53,7 @@ static void settle(struct dt_discv4_host *host, struct dti_host_member *member)
 
 static void serve_due(struct dt_discv4_host *host)
 {
-	int64_t now_ms = dti_clock_ms();
+	int64_t now_ms = dti_host_now_ms(host);
 
 	for (int i = 0; i < DUE_AT_ONCE; i++) {
 		struct dti_host_member *member;
@@ -91,19 +110,30 @@ static void serve_event(struct dt_discv4_host *host,
 	settle(host, member);
 }
 
-/* For epoll_wait(2); rounded up, as the clock is rounded down. */
-static int timeout_ms(const struct dt_discv4_host *host)
+/* For epoll_wait(2); -1: for ever. */
+static int timeout_ms(struct dt_discv4_host *host)
 {
-	int64_t left_ms =
-		dti_deadline_heap_first_ms(&host->deadlines) - dti_clock_ms();
+	int64_t first_ms = dti_deadline_heap_first_ms(&host->deadlines);
+	int64_t now_ms = dti_host_now_ms(host);
 
 	/* Whoever is in the middle of a push wakes us when it is done: ORDER
 	 * in workers/batch_queue.h. */
-	if (left_ms <= 0 || dti_batch_ready(&host->batch))
+	if (first_ms <= now_ms || dti_batch_ready(&host->batch))
 		return 0;
-	if (dti_deadline_heap_first_ms(&host->deadlines) == INT64_MAX)
+	if (first_ms == INT64_MAX)
 		return -1;
-	return left_ms < INT_MAX ? (int)left_ms : INT_MAX;
+	return first_ms - now_ms < INT_MAX ? (int)(first_ms - now_ms) : INT_MAX;
+}
+
+static void sleep_until_something_is_to_do(struct dt_discv4_host *host)
+{
+	int patience_ms = timeout_ms(host);
+
+	/* Negative: a debugger may be there. */
+	host->event_count = epoll_wait(host->epoll_fd, host->events,
+				       DTI_HOST_EVENTS, patience_ms);
+	(void)pass_time(host, patience_ms < 0 ? INT64_MAX : patience_ms);
+	host->round_left_ms = DTI_HOST_ROUND_MS;
 }
 
 static bool is_stopping(struct dt_discv4_host *host)
@@ -117,10 +147,7 @@ static void serve(void *argument)
 	struct dt_discv4_host *host = argument;
 
 	while (!is_stopping(host)) {
-		/* Negative: a debugger may be there. */
-		host->event_count =
-			epoll_wait(host->epoll_fd, host->events,
-				   DTI_HOST_EVENTS, timeout_ms(host));
+		sleep_until_something_is_to_do(host);
 		for (int i = 0; i < host->event_count; i++) {
 			serve_event(host, &host->events[i]);
 			take_messages(host);
@@ -167,6 +194,8 @@ static void init_parts(struct dt_discv4_host *host)
 	dti_park_init(&host->visitors);
 	dti_housekeeper_init(&host->housekeeper);
 	atomic_init(&host->stopping, false);
+	host->looked_ms = dti_clock_ms();
+	host->now_ms = host->looked_ms;
 	dti_udp_in_init(&host->in);
 	dti_udp_out_init(&host->out);
 }

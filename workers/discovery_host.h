@@ -27,6 +27,13 @@
  * Progress: tell is wait-free, with one system call. join and leave block until
  * the thread has come to them: a few calls of members.
  *
+ * TIME. Members live by the host's clock, which is CLOCK_MONOTONIC less the time
+ * that the thread could not follow: a round of work counts for 20 ms at most,
+ * a sleep for what it was meant to last. So a reply that waits in a socket
+ * because the thread is behind is not late for it. Else each node of a crowd
+ * would take the others for dead, ask again, and keep the thread behind for
+ * good; and one that was stopped in a debugger would forget all that it knows.
+ *
  * LEAVING. epoll_wait(2) hands the thread addresses of members, several at a
  * time, and it uses them without having found them anywhere. A member that
  * leaves is taken out of epoll and out of what is left of that list, both by the
@@ -55,7 +62,7 @@ struct dti_host_member_calls {
 	void (*readable)(struct dti_host_member *member);
 	/** Its deadline has come. */
 	void (*due)(struct dti_host_member *member);
-	/** After each of these, and after messages (CLOCK_MONOTONIC). */
+	/** After each of these, and after messages; see dti_host_now_ms(). */
 	int64_t (*deadline_ms)(struct dti_host_member *member);
 };
 
@@ -78,7 +85,8 @@ struct dti_host_message {
 	void (*deliver)(struct dti_host_message *message);
 };
 
-#define DTI_HOST_EVENTS 64
+#define DTI_HOST_EVENTS   1024
+#define DTI_HOST_ROUND_MS 20
 
 struct dt_discv4_host {
 	/* Set by create, read-only afterwards. */
@@ -96,6 +104,11 @@ struct dt_discv4_host {
 	struct dti_housekeeper housekeeper;
 	/* Shared: release in destroy, acquire by the thread. */
 	_Atomic bool stopping;
+
+	/* The thread's: its clock, see TIME. */
+	int64_t now_ms;
+	int64_t looked_ms; /* CLOCK_MONOTONIC, when that was looked at last */
+	int64_t round_left_ms;
 
 	/* The thread's. */
 	struct dti_batch batch;
@@ -124,8 +137,11 @@ dt_err dti_host_join(struct dt_discv4_host *host,
 /** When it returns the host knows nothing of @member, which had joined. */
 void dti_host_leave(struct dt_discv4_host *host,
 		    struct dti_host_member *member);
-/** Any thread. */
+/** Any thread. Wait-free, with one system call. */
 void dti_host_tell(struct dt_discv4_host *host,
 		   struct dti_host_message *message);
+
+/** The host's thread only: what time it is for members. See TIME. */
+int64_t dti_host_now_ms(struct dt_discv4_host *host);
 
 #endif /* DTI_DISCOVERY_HOST_H */

@@ -5,13 +5,14 @@
 #include "lib/discv4/draw.h"
 #include "lib/memory.h"
 
+#include "workers/clock.h"
 #include "workers/rcu.h"
 
 /* Written before it is published, read-only afterwards, but for the chore. */
 struct dti_picture {
 	struct dti_chore retirement;
 	const struct dt_allocator *allocator;
-	int64_t made_ms; /* ages are as of then */
+	int64_t made_ms; /* ages are as of then; CLOCK_MONOTONIC */
 	size_t count;
 	struct dt_discv4_entry entries[];
 };
@@ -51,7 +52,7 @@ static struct dti_picture *make_picture(const struct dti_table *table,
 	if (!picture)
 		return NULL;
 	picture->allocator = allocator;
-	picture->made_ms = now_ms;
+	picture->made_ms = dti_clock_ms();
 	picture->count = count;
 	for (size_t i = 0; i < count; i++)
 		picture->entries[i] = (struct dt_discv4_entry){
@@ -141,9 +142,9 @@ size_t dti_published_table_random(struct dti_published_table *published,
 }
 
 size_t dti_published_table_entries(struct dti_published_table *published,
-				   struct dt_discv4_entry *out, size_t max,
-				   int64_t now_ms)
+				   struct dt_discv4_entry *out, size_t max)
 {
+	int64_t now_ms = dti_clock_ms();
 	const struct dti_picture *picture;
 	size_t count = 0;
 

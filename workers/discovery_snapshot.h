@@ -56,7 +56,10 @@ void dti_published_table_fini(struct dti_published_table *published);
 /** When to publish next; INT64_MAX: nothing has changed. */
 int64_t dti_published_table_due_ms(const struct dti_published_table *published,
 				   const struct dti_table *table);
-/** Publish if it is due. Without memory the old picture stays for now. */
+/**
+ * Publish if it is due, by the table's clock. Without memory the old picture
+ * stays for now.
+ */
 void dti_published_table_update(struct dti_published_table *published,
 				const struct dti_table *table, int64_t now_ms);
 
@@ -65,7 +68,6 @@ size_t dti_published_table_random(struct dti_published_table *published,
 				  struct dt_node *out, size_t max);
 /** The first @max entries, bucket by bucket. Any thread. */
 size_t dti_published_table_entries(struct dti_published_table *published,
-				   struct dt_discv4_entry *out, size_t max,
-				   int64_t now_ms);
+				   struct dt_discv4_entry *out, size_t max);
 
 #endif /* DTI_DISCOVERY_SNAPSHOT_H */

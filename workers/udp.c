@@ -69,14 +69,14 @@ socklen_t dti_udp_address_of(const struct dti_udp *udp,
 			     const struct dt_endpoint *to)
 {
 	memset(out, 0, sizeof(*out));
-	if (udp->family == 4 && to->family == 4) {
+	if (!dti_udp_reaches(udp, to))
+		return 0;
+	if (udp->family == 4) {
 		out->v4.sin_family = AF_INET;
 		out->v4.sin_port = htons(to->udp_port);
 		memcpy(&out->v4.sin_addr, to->ip, 4);
 		return sizeof(out->v4);
 	}
-	if (udp->family != 6 || to->family == 0)
-		return 0;
 	out->v6.sin6_family = AF_INET6;
 	out->v6.sin6_port = htons(to->udp_port);
 	if (to->family == 4) {

@@ -36,7 +36,14 @@ dt_err dti_udp_open(struct dti_udp *udp, struct dt_endpoint *bound,
 		    const struct dt_endpoint *at, struct dt_error *error);
 void dti_udp_close(struct dti_udp *udp);
 
-/** Where a datagram to @to goes; its length. 0: this socket cannot reach it. */
+/** Is this an address that the socket's family has? */
+static inline bool dti_udp_reaches(const struct dti_udp *udp,
+				   const struct dt_endpoint *to)
+{
+	return to->family == 4 || (to->family == 6 && udp->family == 6);
+}
+
+/** Where a datagram to @to goes; its length. 0: it cannot reach it. */
 socklen_t dti_udp_address_of(const struct dti_udp *udp,
 			     union dti_udp_address *out,
 			     const struct dt_endpoint *to);
