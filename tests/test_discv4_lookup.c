@@ -148,8 +148,10 @@ static void begin(struct sample *sample)
 
 static void offer(struct sample *sample, size_t number)
 {
-	dti_lookup_offer(&sample->lookup, &sample->nodes[number].node,
-			 &sample->nodes[number].place);
+	struct dt_node node = sample->nodes[number].node;
+
+	node.host_name = "not.kept.example";
+	dti_lookup_offer(&sample->lookup, &node, &sample->nodes[number].place);
 }
 
 /* Is this one to be asked next? It is in flight then. */

@@ -188,8 +188,8 @@ Test(discv4_table_check, an_answer_ends_the_row_of_silences)
 Test(discv4_table_check, each_entry_is_as_likely_to_be_checked_next)
 {
 	enum {
-		NEAR_NODES = 4,
-		ENTRIES = NEAR_NODES + DTI_BUCKET_SIZE,
+		FAR_NODES = 4,
+		ENTRIES = FAR_NODES + DTI_BUCKET_SIZE,
 		SHARE = 1000,
 		DRAWS = ENTRIES * SHARE
 	};
@@ -198,8 +198,8 @@ Test(discv4_table_check, each_entry_is_as_likely_to_be_checked_next)
 	struct table_scene scene;
 
 	table_scene_begin(&scene, false);
-	table_scene_fill(&scene, NEAR, NULL, NEAR_NODES);
-	table_scene_fill(&scene, FAR, NULL, MEMBERS);
+	table_scene_fill(&scene, NEAR, NULL, MEMBERS);
+	table_scene_fill(&scene, FAR, NULL, FAR_NODES);
 	cr_assert_eq(dti_table_entries(scene.table, entries), (size_t)ENTRIES);
 	for (int i = 0; i < DRAWS; i++) {
 		const struct dti_table_entry *next =
