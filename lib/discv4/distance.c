@@ -4,20 +4,10 @@
 #include <endian.h>
 #include <string.h>
 
-#include "lib/crypto/keccak.h"
-
 #define WORD_BYTES         8
 #define WORDS              (sizeof(struct dti_place) / WORD_BYTES)
 /* Nearer nodes share bucket 0: a 65,536th of the network, so next to none. */
 #define NEAREST_OWN_BUCKET 240
-
-struct dti_place dti_place_of(const struct dt_node_id *id)
-{
-	struct dti_place place;
-
-	dti_keccak256(place.bytes, id->bytes, sizeof(id->bytes));
-	return place;
-}
 
 /* Big endian, so that words compare as their bytes do. */
 static uint64_t word_of(const struct dti_place *place, size_t index)
