@@ -202,3 +202,46 @@ Test(discv4_bucket, members_of_a_network_are_counted_but_the_exempt)
 	cr_assert_eq(dti_bucket_in_subnet(&sample.bucket, &b), 0u);
 	cr_assert_eq(dti_bucket_in_subnet(&sample.bucket, &exempt), 0u);
 }
+
+/* Counted anew. */
+static void expect_verified(const struct sample *sample, size_t expected)
+{
+	const struct dti_bucket *bucket = &sample->bucket;
+	size_t nth = 0;
+
+	cr_assert_eq(bucket->verified, expected);
+	for (size_t i = 0; i < dti_bucket_entries(bucket); i++) {
+		struct dti_table_entry *member = bucket->members[i];
+
+		if (member->liveness == 0)
+			cr_assert_eq(dti_bucket_unverified(bucket, nth++),
+				     member);
+	}
+	cr_assert_eq(nth, dti_bucket_entries(bucket) - expected);
+}
+
+Test(discv4_bucket, entries_with_liveness_are_counted)
+{
+	struct sample sample;
+	struct dti_bucket *bucket = &sample.bucket;
+
+	begin(&sample, 18);
+	expect_verified(&sample, 0);
+	for (size_t i = 0; i < 18; i += 2)
+		dti_bucket_set_liveness(bucket, &sample.nodes[i], 1);
+	expect_verified(&sample, 8);
+	dti_bucket_set_liveness(bucket, &sample.nodes[2], 7);
+	dti_bucket_set_liveness(bucket, &sample.nodes[4], 0);
+	expect_verified(&sample, 7);
+
+	/* One of the two replacements, of which only 16 has liveness. */
+	dti_bucket_take(bucket, &sample.nodes[0], &sample.random);
+	expect_verified(&sample, sample.nodes[16].is_replacement ? 6 : 7);
+	dti_bucket_take(bucket, &sample.nodes[1], &sample.random);
+	expect_verified(&sample, 7);
+	dti_bucket_take(bucket, &sample.nodes[2], &sample.random);
+	expect_verified(&sample, 6);
+	sample.nodes[20].liveness = 1;
+	dti_bucket_add(bucket, &sample.nodes[20]);
+	expect_verified(&sample, 7);
+}

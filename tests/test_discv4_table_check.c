@@ -226,6 +226,63 @@ Test(discv4_table_check, in_an_empty_table_there_is_nothing_to_check)
 	table_scene_begin(&scene, false);
 
 	cr_assert_null(dti_table_to_check(scene.table, &scene.random));
+	cr_assert_null(dti_table_to_verify(scene.table, &scene.random));
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_check, each_entry_without_liveness_is_as_likely_to_be_next)
+{
+	enum {
+		EACH = 4,
+		BUCKETS_USED = 3,
+		SHARE = 1000,
+		DRAWS = EACH * BUCKETS_USED * SHARE
+	};
+	const struct dti_table_entry *entries[DTI_TABLE_ENTRIES_MAX];
+	size_t drawn[DTI_TABLE_ENTRIES_MAX] = {0};
+	struct table_scene scene;
+	struct dt_node nodes[2 * EACH];
+	size_t count;
+
+	table_scene_begin(&scene, false);
+	for (unsigned int i = 0; i < BUCKETS_USED; i++) {
+		table_scene_fill(&scene, NEAR + i, nodes, 2 * EACH);
+		for (size_t j = 0; j < EACH; j++)
+			table_scene_verify_node(&scene, &nodes[2 * j], 1);
+	}
+	for (int i = 0; i < DRAWS; i++) {
+		const struct dti_table_entry *next =
+			dti_table_to_verify(scene.table, &scene.random);
+		size_t at = 0;
+
+		dti_table_entries(scene.table, entries);
+		while (entries[at] != next)
+			at++;
+		drawn[at]++;
+	}
+
+	count = dti_table_entries(scene.table, entries);
+	cr_assert_eq(count, 2u * EACH * BUCKETS_USED);
+	for (size_t i = 0; i < count; i++) {
+		size_t share = entries[i]->liveness > 0 ? 0 : SHARE;
+
+		cr_assert_geq(drawn[i], share * 8 / 10u, "%zu", i);
+		cr_assert_leq(drawn[i], share * 12 / 10u, "%zu", i);
+	}
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_check, once_all_are_verified_there_is_nothing_to_verify)
+{
+	struct table_scene scene;
+	struct dt_node node;
+
+	table_scene_begin(&scene, false);
+	table_scene_fill(&scene, FAR, &node, 1);
+	cr_assert_not_null(dti_table_to_verify(scene.table, &scene.random));
+	table_scene_verify_node(&scene, &node, 1);
+
+	cr_assert_null(dti_table_to_verify(scene.table, &scene.random));
 	table_scene_end(&scene);
 }
 

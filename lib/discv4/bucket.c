@@ -58,10 +58,32 @@ struct dti_table_entry *dti_bucket_add(struct dti_bucket *bucket,
 	if (bucket->count == DTI_BUCKET_MEMBERS)
 		gone = bucket->members[--bucket->count];
 	entry->is_replacement = bucket->count >= DTI_BUCKET_SIZE;
+	bucket->verified += !entry->is_replacement && entry->liveness > 0;
 	bucket->members[bucket->count++] = entry;
 	if (entry->is_replacement)
 		move(bucket, bucket->count - 1, DTI_BUCKET_SIZE);
 	return gone;
+}
+
+void dti_bucket_set_liveness(struct dti_bucket *bucket,
+			     struct dti_table_entry *entry, uint32_t liveness)
+{
+	if (!entry->is_replacement) {
+		bucket->verified -= entry->liveness > 0;
+		bucket->verified += liveness > 0;
+	}
+	entry->liveness = liveness;
+}
+
+struct dti_table_entry *dti_bucket_unverified(const struct dti_bucket *bucket,
+					      size_t nth)
+{
+	size_t index = 0;
+
+	DTI_ASSERT(nth < dti_bucket_entries(bucket) - bucket->verified);
+	while (bucket->members[index]->liveness > 0 || nth-- > 0)
+		index++;
+	return bucket->members[index];
 }
 
 void dti_bucket_to_front(struct dti_bucket *bucket,
@@ -80,6 +102,7 @@ static void promote(struct dti_bucket *bucket, struct dti_random *random)
 
 	move(bucket, chosen, DTI_BUCKET_SIZE);
 	bucket->members[DTI_BUCKET_SIZE]->is_replacement = false;
+	bucket->verified += bucket->members[DTI_BUCKET_SIZE]->liveness > 0;
 }
 
 void dti_bucket_take(struct dti_bucket *bucket,
@@ -88,6 +111,7 @@ void dti_bucket_take(struct dti_bucket *bucket,
 {
 	size_t index = index_of(bucket, entry);
 
+	bucket->verified -= !entry->is_replacement && entry->liveness > 0;
 	if (!entry->is_replacement && bucket->count > DTI_BUCKET_SIZE)
 		promote(bucket, random);
 	move(bucket, index, bucket->count - 1);

@@ -8,7 +8,7 @@
  * replacements only while it is full, and a node is one or the other.
  *
  * Owner: the table; the bucket allocates and frees nothing, but it is the one
- * that writes is_replacement. All O(members).
+ * that writes is_replacement and liveness. All O(members).
  */
 
 #include "lib/discv4/table.h"
@@ -18,6 +18,7 @@
 struct dti_bucket {
 	struct dti_table_entry *members[DTI_BUCKET_MEMBERS];
 	size_t count;
+	size_t verified; /* entries with liveness */
 };
 
 static inline size_t dti_bucket_entries(const struct dti_bucket *bucket)
@@ -39,6 +40,12 @@ size_t dti_bucket_in_subnet(const struct dti_bucket *bucket,
  */
 struct dti_table_entry *dti_bucket_add(struct dti_bucket *bucket,
 				       struct dti_table_entry *entry);
+/** Of an entry or a replacement. */
+void dti_bucket_set_liveness(struct dti_bucket *bucket,
+			     struct dti_table_entry *entry, uint32_t liveness);
+/** The entry that is number @nth of those without liveness; there are more. */
+struct dti_table_entry *dti_bucket_unverified(const struct dti_bucket *bucket,
+					      size_t nth);
 /** @entry becomes the first of the entries, or of the replacements. */
 void dti_bucket_to_front(struct dti_bucket *bucket,
 			 const struct dti_table_entry *entry);

@@ -19,23 +19,6 @@ static bool has_unproven(const struct dti_discv4 *discv4)
 	return sizes.verified < sizes.entries;
 }
 
-/* NULL: all are proven. */
-static const struct dti_table_entry *
-pick_unproven(const struct dti_discv4 *discv4, struct dti_random *random)
-{
-	const struct dti_table_entry *all[DTI_TABLE_ENTRIES_MAX];
-	size_t count = dti_table_entries(discv4->table, all);
-	uint32_t unproven = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (all[i]->liveness == 0)
-			all[unproven++] = all[i];
-	}
-	if (unproven == 0)
-		return NULL;
-	return all[dti_random_below(random, unproven)];
-}
-
 void dti_discv4_check(struct dti_discv4 *discv4, struct dti_discv4_now now)
 {
 	struct dti_random *random = &discv4->random;
@@ -45,7 +28,7 @@ void dti_discv4_check(struct dti_discv4 *discv4, struct dti_discv4_now now)
 
 	/* Half of them, so that a flood of the unproven hides no dead node. */
 	if (dti_random_below(random, 2) == 0)
-		entry = pick_unproven(discv4, random);
+		entry = dti_table_to_verify(discv4->table, random);
 	if (entry == NULL)
 		entry = dti_table_to_check(discv4->table, random);
 	if (entry == NULL)

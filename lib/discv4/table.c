@@ -92,8 +92,7 @@ void dti_table_sizes(const struct dti_table *table, struct dti_table_sizes *out)
 		out->buckets[i] = dti_bucket_entries(bucket);
 		out->entries += out->buckets[i];
 		out->replacements += bucket->count - out->buckets[i];
-		for (size_t j = 0; j < out->buckets[i]; j++)
-			out->verified += bucket->members[j]->liveness > 0;
+		out->verified += bucket->verified;
 	}
 }
 

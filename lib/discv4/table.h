@@ -117,6 +117,9 @@ void dti_table_set_record_seq(struct dti_table *table,
 /** The next to be checked: an entry picked at random. NULL: there is none. */
 struct dti_table_entry *dti_table_to_check(const struct dti_table *table,
 					   struct dti_random *random);
+/** An entry without liveness, picked at random. NULL: there is none. */
+struct dti_table_entry *dti_table_to_verify(const struct dti_table *table,
+					    struct dti_random *random);
 /**
  * The @max entries closest to @target, closest first. @verified_only: only
  * those with liveness, unless there is none at all.

@@ -6,17 +6,20 @@
 void dti_table_alive(struct dti_table *table, struct dti_table_entry *entry,
 		     int64_t now_ms)
 {
+	struct dti_bucket *bucket = &table->buckets[entry->bucket];
+
 	entry->alive_ms = now_ms;
-	entry->liveness++;
 	entry->checks++;
-	dti_bucket_to_front(&table->buckets[entry->bucket], entry);
+	dti_bucket_set_liveness(bucket, entry, entry->liveness + 1);
+	dti_bucket_to_front(bucket, entry);
 	dti_table_touch(table, entry);
 }
 
 bool dti_table_dead(struct dti_table *table, struct dti_table_entry *entry,
 		    struct dti_random *random)
 {
-	entry->liveness /= 3;
+	dti_bucket_set_liveness(&table->buckets[entry->bucket], entry,
+				entry->liveness / 3);
 	if (entry->liveness == 0) {
 		dti_table_remove(table, entry, random);
 		return true;
@@ -60,20 +63,39 @@ void dti_table_set_record_seq(struct dti_table *table,
 struct dti_table_entry *dti_table_to_check(const struct dti_table *table,
 					   struct dti_random *random)
 {
-	size_t entries = 0;
+	struct dti_table_sizes sizes;
 	size_t chosen;
 
-	for (size_t i = 0; i < DTI_BUCKETS; i++)
-		entries += dti_bucket_entries(&table->buckets[i]);
-	if (entries == 0)
+	dti_table_sizes(table, &sizes);
+	if (sizes.entries == 0)
 		return NULL;
-	chosen = dti_random_below(random, (uint32_t)entries);
+	chosen = dti_random_below(random, (uint32_t)sizes.entries);
+	for (size_t i = 0; i < DTI_BUCKETS; i++) {
+		if (chosen < sizes.buckets[i])
+			return table->buckets[i].members[chosen];
+		chosen -= sizes.buckets[i];
+	}
+	return NULL;
+}
+
+struct dti_table_entry *dti_table_to_verify(const struct dti_table *table,
+					    struct dti_random *random)
+{
+	struct dti_table_sizes sizes;
+	size_t chosen;
+
+	dti_table_sizes(table, &sizes);
+	if (sizes.verified == sizes.entries)
+		return NULL;
+	chosen = dti_random_below(random,
+				  (uint32_t)(sizes.entries - sizes.verified));
 	for (size_t i = 0; i < DTI_BUCKETS; i++) {
 		const struct dti_bucket *bucket = &table->buckets[i];
+		size_t unverified = sizes.buckets[i] - bucket->verified;
 
-		if (chosen < dti_bucket_entries(bucket))
-			return bucket->members[chosen];
-		chosen -= dti_bucket_entries(bucket);
+		if (chosen < unverified)
+			return dti_bucket_unverified(bucket, chosen);
+		chosen -= unverified;
 	}
 	return NULL;
 }

@@ -50,6 +50,8 @@ void dti_table_verify(const struct dti_table *table)
 	for (size_t i = 0; i < DTI_BUCKETS; i++) {
 		const struct dti_bucket *bucket = &table->buckets[i];
 
+		size_t verified = 0;
+
 		DTI_ASSERT(bucket->count <= DTI_BUCKET_MEMBERS);
 		for (size_t j = 0; j < bucket->count; j++) {
 			const struct dti_table_entry *entry =
@@ -59,7 +61,10 @@ void dti_table_verify(const struct dti_table *table)
 			DTI_ASSERT(entry->is_replacement ==
 				   (j >= DTI_BUCKET_SIZE));
 			verify_entry(table, entry);
+			verified +=
+				!entry->is_replacement && entry->liveness > 0;
 		}
+		DTI_ASSERT(bucket->verified == verified);
 	}
 	verify_subnets(table);
 }
