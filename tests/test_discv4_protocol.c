@@ -119,3 +119,26 @@ Test(discv4_protocol, invariants_hold_while_nodes_come_and_go, .timeout = 120)
 	cr_assert_gt(world_figures(world)->nowhere, 100);
 	world_destroy(world);
 }
+
+Test(discv4_protocol, a_node_that_knows_nobody_takes_in_who_pings_it_once)
+{
+	struct world_plan plan = world_plan_usual(5, 2);
+	struct world *world = world_create(&plan);
+	struct dt_endpoint endpoints[2] = {world_endpoint(0),
+					   world_endpoint(1)};
+	struct world_node *first = world_add(world, &endpoints[0]);
+	struct world_node *second = world_add(world, &endpoints[1]);
+	struct dti_discv4_question question = {.kind = DTI_QUERY_PING};
+	struct world_answer answer;
+
+	world_up(first, NULL, 0);
+	world_up(second, NULL, 0);
+	question.node = first->node;
+	world_ask_and_wait(second, &answer, &question);
+	world_run(world, world_now_ms(world) + 500);
+
+	cr_assert_eq(answer.err, DT_OK);
+	cr_assert_not_null(dti_table_find(dti_discv4_table(first->discv4),
+					  &second->node.id));
+	world_destroy(world);
+}

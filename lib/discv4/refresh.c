@@ -95,6 +95,16 @@ static void add_all(struct dti_discv4 *discv4, const struct dt_node *nodes,
 	}
 }
 
+/*
+ * Whoever knows nobody has nobody to look for: it is ready at once, for a first
+ * node of a network is pinged once by those who begin with it.
+ */
+static bool knows_somebody(const struct dti_discv4 *discv4)
+{
+	return discv4->config.bootnode_count > 0 ||
+	       dti_discv4_entries(discv4) > 0;
+}
+
 void dti_discv4_begin_refresh(struct dti_discv4 *discv4,
 			      struct dti_discv4_now now)
 {
@@ -105,7 +115,8 @@ void dti_discv4_begin_refresh(struct dti_discv4 *discv4,
 	if (sizes.verified == 0)
 		add_all(discv4, discv4->seeds, discv4->seed_count, now);
 	add_all(discv4, discv4->bootnodes, discv4->config.bootnode_count, now);
-	begin_lookup(discv4, &discv4->config.self.id, now);
+	if (knows_somebody(discv4))
+		begin_lookup(discv4, &discv4->config.self.id, now);
 	if (discv4->refresh_lookups == 0)
 		end_refresh(discv4, now);
 }
