@@ -6,7 +6,7 @@
 #include "lib/discv4/state.h"
 #include "lib/node/endpoint.h"
 
-#define HASTE       5 /* checks come so much sooner while some are unproven */
+#define HASTE       10 /* checks come so much sooner while some are unproven */
 /* Worth remembering on disk: so many checks passed, or so old. */
 #define SEED_CHECKS 5
 #define SEED_AGE_MS (INT64_C(5) * 60 * 1000)
