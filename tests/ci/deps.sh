@@ -15,8 +15,8 @@ test="$build libcriterion-dev pkg-config"
 # `make bench`; its contenders in Go are built when there is a Go
 bench="$build pkg-config gnuplot-nox liburing-dev"
 # everything else: lints, clang, the model, coverage
-dev="$test $bench g++ clang clang-tidy clang-format mandoc spin cppcheck gcovr
-  valgrind git"
+dev="$test $bench g++ clang clang-tidy clang-format libclang-rt-14-dev mandoc spin
+  cppcheck gcovr valgrind git"
 
 installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
