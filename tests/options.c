@@ -86,7 +86,7 @@ const struct expected_option expected_options[] = {
 	{"max_proofs", "DIALTONE_MAX_PROOFS", "number", "8192", "16 to 1048576",
 	 false, "16", "1048576", NUMBER "16 to 1048576"},
 	{"refresh_interval", "DIALTONE_REFRESH_INTERVAL", "duration", "30m",
-	 "1s to 24h", false, "1s", "24h", MS "1s to 24h" SUCH_AS},
+	 "0 to 24h", false, "0", "24h", MS "0 to 24h" SUCH_AS},
 	{"check_interval", "DIALTONE_CHECK_INTERVAL", "duration", "5s",
 	 "10ms to 1h", false, "10ms", "1h", MS "10ms to 1h" SUCH_AS},
 };

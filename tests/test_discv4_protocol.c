@@ -142,3 +142,34 @@ Test(discv4_protocol, a_node_that_knows_nobody_takes_in_who_pings_it_once)
 					  &second->node.id));
 	world_destroy(world);
 }
+
+Test(discv4_protocol, without_refreshes_bootnodes_are_greeted_and_all_is_quiet)
+{
+	struct world_plan plan = world_plan_usual(6, 3);
+	const struct dti_table_entry *met[DTI_TABLE_ENTRIES_MAX];
+	struct world_node *nodes[3];
+	struct world *world;
+
+	plan.config.refresh_ms = 0;
+	world = world_create(&plan);
+	for (uint32_t i = 0; i < 3; i++) {
+		struct dt_endpoint endpoint = world_endpoint(i);
+
+		nodes[i] = world_add(world, &endpoint);
+	}
+	world_up(nodes[0], NULL, 0);
+	world_up(nodes[1], &nodes[0]->node, 1);
+	world_up(nodes[2], &nodes[0]->node, 1);
+	world_run(world, world_now_ms(world) + 500);
+
+	cr_assert_eq(dti_table_closest(dti_discv4_table(nodes[0]->discv4), met,
+				       16, &(struct dti_place){{0}}, true),
+		     2, "they are there, and proven");
+	cr_assert_eq(dti_table_closest(dti_discv4_table(nodes[1]->discv4), met,
+				       16, &(struct dti_place){{0}}, true),
+		     1);
+	world_run(world, world_now_ms(world) + INT64_C(3600) * 1000);
+	cr_assert_eq(world_figures(world)->by_type[DTI_PACKET_FIND_NODE], 0);
+	cr_assert_eq(world_figures(world)->nowhere, 0);
+	world_destroy(world);
+}

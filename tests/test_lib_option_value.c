@@ -153,7 +153,7 @@ static const struct {
 	{"max_proofs", "15"},
 	{"max_proofs", "1048577"},
 	{"limit_lan", "2"},
-	{"refresh_interval", "999ms"},
+	{"refresh_interval", "-1s"},
 	{"refresh_interval", "25h"},
 	{"check_interval", "9ms"},
 	{"check_interval", "61m"},

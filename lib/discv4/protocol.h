@@ -107,8 +107,8 @@ struct dti_discv4_config {
 	uint32_t max_queries;                      /* at once */
 	uint32_t max_requests; /* that wait for a reply at once; 32 at least */
 	uint32_t max_proofs;   /* see lib/discv4/proofs.h */
-	int64_t refresh_ms;    /* at most between refreshes; half at least */
-	int64_t check_ms;      /* between checks of an entry, on average */
+	int64_t refresh_ms; /* at most between refreshes; half at least; 0: none */
+	int64_t check_ms; /* between checks of an entry, on average */
 	struct dti_limiter_rates rates;
 	uint8_t seed[32]; /* entropy */
 	struct dti_discv4_seams seams;

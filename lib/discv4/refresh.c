@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How the table is filled. A refresh looks up the own id, and then three random
- * targets, beginning with what is known and the bootnodes.
+ * targets, beginning with what is known and the bootnodes. Without refreshes the
+ * bootnodes are greeted at the start: they, and who comes, are all there is.
  */
 #include "lib/discv4/state.h"
 
@@ -39,7 +40,9 @@ static int64_t half_to_all(struct dti_discv4 *discv4, int64_t ms)
 
 static int64_t refresh_delay(struct dti_discv4 *discv4)
 {
-	int64_t usual_ms = half_to_all(discv4, discv4->config.refresh_ms);
+	int64_t most_ms = discv4->config.refresh_ms;
+	int64_t usual_ms = half_to_all(
+		discv4, most_ms > FIRST_DELAY_MS ? most_ms : FIRST_DELAY_MS);
 	bool enough = dti_discv4_entries(discv4) >= ENTRIES_ENOUGH;
 	int64_t delay_ms;
 
@@ -59,6 +62,8 @@ static void end_refresh(struct dti_discv4 *discv4, struct dti_discv4_now now)
 {
 	discv4->ready = true;
 	discv4->refresh_random = false;
+	if (discv4->config.refresh_ms == 0)
+		return;
 	discv4->figures.refreshes++;
 	discv4->next_refresh_ms = now.ms + refresh_delay(discv4);
 }
@@ -95,6 +100,13 @@ static void add_all(struct dti_discv4 *discv4, const struct dt_node *nodes,
 	}
 }
 
+/* Who answers is proven, and so are we to whoever pings us back. */
+static void greet(struct dti_discv4 *discv4, struct dti_discv4_now now)
+{
+	for (size_t i = 0; i < discv4->config.bootnode_count; i++)
+		(void)dti_discv4_ping(discv4, &discv4->bootnodes[i], 0, now);
+}
+
 /*
  * Whoever knows nobody has nobody to look for: it is ready at once, for a first
  * node of a network is pinged once by those who begin with it.
@@ -115,7 +127,9 @@ void dti_discv4_begin_refresh(struct dti_discv4 *discv4,
 	if (sizes.verified == 0)
 		add_all(discv4, discv4->seeds, discv4->seed_count, now);
 	add_all(discv4, discv4->bootnodes, discv4->config.bootnode_count, now);
-	if (knows_somebody(discv4))
+	if (discv4->config.refresh_ms == 0)
+		greet(discv4, now);
+	else if (knows_somebody(discv4))
 		begin_lookup(discv4, &discv4->config.self.id, now);
 	if (discv4->refresh_lookups == 0)
 		end_refresh(discv4, now);
