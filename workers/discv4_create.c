@@ -20,13 +20,15 @@ static_assert(sizeof(struct dt_discv4_counters) % sizeof(uint64_t) == 0,
 #define DATABASE_SEEDS 30 /* that are tried at each start */
 
 /* A reply that is waited for takes one; half are for pings to strangers. */
-#define REQUESTS_AT_LEAST  512
-#define REQUESTS_FOR_QUERY 3 /* a lookup's */
+#define REQUESTS_AT_LEAST  32
+#define REQUESTS_AT_MOST   512 /* but for queries */
+#define REQUESTS_FOR_QUERY 3   /* a lookup's */
 
 /*
  * What strangers' packets may cost: a request takes up to 80 us of a core, so
  * those of one network get 2% of one in the long run, those whose address
- * nobody has proven yet a third of one in all.
+ * nobody has proven yet a third of one in all. How many networks are remembered
+ * is limited by max_proofs too.
  */
 static const struct dti_limiter_rates stranger_rates = {
 	.subnet_per_s = 250,
@@ -80,6 +82,15 @@ static dt_err read_bootnodes(struct dt_node **out, size_t *count,
 	return DT_OK;
 }
 
+static uint32_t between(uint32_t least, uint32_t most, uint32_t value)
+{
+	if (value < least)
+		return least;
+	return value < most ? value : most;
+}
+
+/* Who remembers few others has little to remember of them: a process may have
+ * thousands of small nodes. */
 static void fill_machine(dt_discv4 *discv4, struct dti_discv4_config *out,
 			 const struct dt_config *config)
 {
@@ -90,7 +101,8 @@ static void fill_machine(dt_discv4 *discv4, struct dti_discv4_config *out,
 		.netrestrict = discv4->netrestrict,
 		.limit_lan = config->limit_lan,
 		.max_queries = config->max_queries,
-		.max_requests = REQUESTS_AT_LEAST +
+		.max_requests = between(REQUESTS_AT_LEAST, REQUESTS_AT_MOST,
+					config->max_proofs) +
 				REQUESTS_FOR_QUERY * config->max_queries,
 		.max_proofs = config->max_proofs,
 		.refresh_ms = config->refresh_interval_ms,
@@ -98,6 +110,8 @@ static void fill_machine(dt_discv4 *discv4, struct dti_discv4_config *out,
 		.rates = stranger_rates,
 		.allocator = &discv4->allocator,
 	};
+	if (out->rates.subnets > config->max_proofs)
+		out->rates.subnets = config->max_proofs;
 	dti_discovery_fill_seams(discv4, &out->seams);
 }
 
