@@ -17,6 +17,7 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
 	{"run", cmd_run, "dial nodes, keep them as peers, redial them"},
 	{"demo", cmd_demo, "the same on a network of its own, on 127.0.0.0/8"},
+	{"key", cmd_key, "make a node key, or show whose it is"},
 	{"check", cmd_check, "say whether node files are valid"},
 	{"config", cmd_config, "show every option, its value and its source"},
 };
@@ -49,6 +50,24 @@ static const struct subcommand *find(const char *name)
 			return &subcommands[i];
 	}
 	return NULL;
+}
+
+static int refuse(const char *name)
+{
+	char known[256] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < SUBCOMMAND_COUNT && length < sizeof(known); i++)
+		length += (size_t)snprintf(known + length,
+					   sizeof(known) - length, "%s%s",
+					   i == 0                      ? ""
+					   : i + 1 == SUBCOMMAND_COUNT ? " and "
+								       : ", ",
+					   subcommands[i].name);
+	cmd_complain("'%s' is no command; known are %s (see 'dialtone "
+		     "--help')",
+		     name, known);
+	return CMD_EXIT_USAGE;
 }
 
 static bool is_flag(const char *argument, char letter, const char *name)
@@ -85,11 +104,7 @@ int main(int argc, char **argv)
 		return close_output(CMD_EXIT_OK);
 	}
 	subcommand = find(argv[1]);
-	if (subcommand == NULL) {
-		cmd_complain("'%s' is no command; known are run, demo, check "
-			     "and config (see 'dialtone --help')",
-			     argv[1]);
-		return CMD_EXIT_USAGE;
-	}
+	if (subcommand == NULL)
+		return refuse(argv[1]);
 	return close_output(subcommand->run(argc - 1, argv + 1));
 }

@@ -2,39 +2,9 @@
 #include "workers/cmd/node_files.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "workers/cmd/node_option.h"
 #include "workers/cmd/node_set.h"
-
-static void set_no_memory(struct dt_error *error)
-{
-	error->code = DT_ERR_NO_MEMORY;
-	(void)snprintf(error->text, sizeof(error->text),
-		       "there is no memory for the lists of nodes");
-}
-
-/* @text: nodes, comma-separated, as an option has them. */
-static bool parse_option(dt_node_list **out, const char *text, const char *name,
-			 struct dt_error *error)
-{
-	size_t length = strlen(text);
-	char *lines;
-	dt_err err;
-
-	if (length == 0)
-		return true;
-	lines = strdup(text);
-	if (lines == NULL) {
-		set_no_memory(error);
-		return false;
-	}
-	for (char *at = lines; *at != '\0'; at++)
-		*at = (char)(*at == ',' ? '\n' : *at);
-	err = dt_node_list_parse(out, lines, length, name, error);
-	free(lines);
-	return err == DT_OK;
-}
 
 static void destroy_lists(dt_node_list *lists[CMD_NODE_FILE_COUNT])
 {
@@ -68,17 +38,20 @@ static bool make_table(struct cmd_node_files *files, struct dt_error *error)
 	if (files->paths[CMD_NODE_FILE_TABLE] == NULL ||
 	    dt_list_table_create(&files->table, list) == DT_OK)
 		return true;
-	set_no_memory(error);
+	error->code = DT_ERR_NO_MEMORY;
+	(void)snprintf(error->text, sizeof(error->text),
+		       "there is no memory for the lists of nodes");
 	return false;
 }
 
 bool cmd_node_files_open(struct cmd_node_files *files,
 			 const struct dt_config *config, struct dt_error *error)
 {
-	if (parse_option(&files->options[CMD_NODE_FILE_STATIC],
-			 config->static_nodes, "static_nodes", error) &&
-	    parse_option(&files->options[CMD_NODE_FILE_BOOTNODE],
-			 config->bootnodes, "bootnodes", error) &&
+	if (cmd_node_option_parse(&files->options[CMD_NODE_FILE_STATIC],
+				  config->static_nodes, "static_nodes",
+				  error) &&
+	    cmd_node_option_parse(&files->options[CMD_NODE_FILE_BOOTNODE],
+				  config->bootnodes, "bootnodes", error) &&
 	    read_lists(files->lists, files, error) == DT_OK &&
 	    make_table(files, error))
 		return true;
