@@ -20,6 +20,9 @@ enum cmd_exit {
 
 int cmd_run(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
+int cmd_ping(int argc, char **argv);
+int cmd_lookup(int argc, char **argv);
+int cmd_resolve(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_config(int argc, char **argv);

@@ -10,7 +10,6 @@
 #include "workers/cmd/demo_story.h"
 #include "workers/cmd/demo_verdict.h"
 #include "workers/cmd/demo_world.h"
-#include "workers/cmd/fates.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/resources.h"
 #include "workers/cmd/watch.h"
@@ -120,7 +119,7 @@ static int dial_world(struct demo *demo, size_t descriptors)
 		play(demo);
 		verdict.adds_up = dt_dialer_stop(demo->dialer) == DT_OK;
 		cmd_watch_tell_fates(watch);
-		verdict.adds_up &= cmd_fates_add_up(&watch->figures.counters);
+		verdict.adds_up &= cmd_figures_add_up(&watch->figures);
 	}
 	dt_dialer_destroy(demo->dialer);
 	cmd_demo_world_close(&demo->world);

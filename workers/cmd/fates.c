@@ -36,8 +36,8 @@ bool cmd_fates_add_up(const struct dt_counters *counters)
 	return cmd_fates_candidates_add_up(counters);
 }
 
-static void put_check(struct cmd_text *out, bool adds_up,
-		      const struct cmd_style *style)
+void cmd_fates_put_check(struct cmd_text *out, bool adds_up,
+			 const struct cmd_style *style)
 {
 	const char *mark = adds_up ? cmd_style_choose(style, "✓", "ok")
 				   : cmd_style_choose(style, "✗", "WRONG");
@@ -58,7 +58,7 @@ static void put_task(struct cmd_text *out, enum dt_task kind,
 			dt_task_name(kind), task->created, task->waiting,
 			task->queued, task->running,
 			sum(task->outcomes, DT_OUTCOME_MAX));
-	put_check(out, cmd_fates_task_adds_up(task), style);
+	cmd_fates_put_check(out, cmd_fates_task_adds_up(task), style);
 	cmd_text_add(out, "\n");
 }
 
@@ -122,7 +122,7 @@ static void put_candidates(struct cmd_text *out,
 			sum(counters->offered, DT_SOURCE_MAX),
 			sum(counters->dialed, DT_SOURCE_MAX),
 			sum(counters->skipped, DT_SKIP_MAX));
-	put_check(out, cmd_fates_candidates_add_up(counters), style);
+	cmd_fates_put_check(out, cmd_fates_candidates_add_up(counters), style);
 	cmd_text_add(out, "\n");
 	for (int i = 0; i < DT_SOURCE_COUNT; i++) {
 		if (counters->offered[i] > 0)
@@ -170,7 +170,7 @@ void cmd_fates_put(struct cmd_text *out, const struct dt_counters *counters,
 	put_tasks(out, counters, style);
 	put_candidates(out, counters, style);
 	cmd_text_add(out, "\n  ");
-	put_check(out, adds_up, style);
+	cmd_fates_put_check(out, adds_up, style);
 	cmd_text_add(out, adds_up ? " every task and every candidate has one "
 				    "fate: it adds up\n"
 				  : " it does not add up\n");

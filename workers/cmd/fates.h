@@ -20,6 +20,10 @@ bool cmd_fates_candidates_add_up(const struct dt_counters *counters);
 /** All of them. */
 bool cmd_fates_add_up(const struct dt_counters *counters);
 
+/** A mark that says whether a sum holds. */
+void cmd_fates_put_check(struct cmd_text *out, bool adds_up,
+			 const struct cmd_style *style);
+
 /** The table for people, with the allocator's figures below it. */
 void cmd_fates_put(struct cmd_text *out, const struct dt_counters *counters,
 		   const struct cmd_style *style);

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/cmd/figures.h"
 
+#include "workers/cmd/discovery_fates.h"
+#include "workers/cmd/fates.h"
 #include "workers/cmd/moment.h"
-
-#define SAMPLE_EVERY_MS 200
-#define RATE_OVER_MS    3000
 
 void cmd_meter_init(struct cmd_meter *meter, dt_dialer *dialer)
 {
 	int64_t now_ms = cmd_moment_now_ms();
 
-	/* The first sample: nothing had ended then. */
 	*meter = (struct cmd_meter){.dialer = dialer,
 				    .started_ms = now_ms,
-				    .sample_ms = {now_ms},
-				    .samples = 1};
+				    .ended = cmd_rate_make(now_ms),
+				    .received = cmd_rate_make(now_ms),
+				    .sent = cmd_rate_make(now_ms)};
 }
 
 static void add_task(struct cmd_figures *figures,
@@ -31,35 +30,21 @@ static void add_task(struct cmd_figures *figures,
 	}
 }
 
-static void keep_sample(struct cmd_meter *meter, int64_t now_ms, uint64_t ended)
+static void read_discovery(struct cmd_meter *meter,
+			   struct cmd_discovery_figures *out, int64_t now_ms)
 {
-	uint64_t last =
-		(meter->samples + CMD_METER_SAMPLES - 1) % CMD_METER_SAMPLES;
-	uint64_t next = meter->samples % CMD_METER_SAMPLES;
+	struct dt_discv4_counters *counters = &out->counters;
+	uint64_t sent = 0;
 
-	if (now_ms - meter->sample_ms[last] < SAMPLE_EVERY_MS)
+	out->present = meter->discv4 != NULL;
+	if (!out->present)
 		return;
-	meter->sample_ms[next] = now_ms;
-	meter->sample_ended[next] = ended;
-	meter->samples++;
-}
-
-/* Since the oldest sample that is not too old, or else the latest one. */
-static double rate(const struct cmd_meter *meter, int64_t now_ms,
-		   uint64_t ended)
-{
-	uint64_t kept = meter->samples < CMD_METER_SAMPLES ? meter->samples
-							   : CMD_METER_SAMPLES;
-
-	for (uint64_t back = kept; back > 0; back--) {
-		uint64_t i = (meter->samples - back) % CMD_METER_SAMPLES;
-		int64_t ago_ms = now_ms - meter->sample_ms[i];
-
-		if (ago_ms > 0 && (ago_ms <= RATE_OVER_MS || back == 1))
-			return (double)(ended - meter->sample_ended[i]) *
-			       1000.0 / (double)ago_ms;
-	}
-	return 0;
+	dt_discv4_counters(meter->discv4, counters, sizeof(*counters));
+	for (int i = 0; i < DT_DISCV4_TYPES; i++)
+		sent += counters->sent[i];
+	out->in_per_second =
+		cmd_rate_read(&meter->received, now_ms, counters->received);
+	out->out_per_second = cmd_rate_read(&meter->sent, now_ms, sent);
 }
 
 void cmd_meter_read(struct cmd_meter *meter, struct cmd_figures *out,
@@ -83,6 +68,14 @@ void cmd_meter_read(struct cmd_meter *meter, struct cmd_figures *out,
 		out->target =
 			out->counters.static_nodes +
 			(meter->has_dynamic ? out->counters.max_dyn_dials : 0);
-	out->dials_per_second = rate(meter, now_ms, out->dials_ended);
-	keep_sample(meter, now_ms, out->dials_ended);
+	out->dials_per_second =
+		cmd_rate_read(&meter->ended, now_ms, out->dials_ended);
+	read_discovery(meter, &out->discovery, now_ms);
+}
+
+bool cmd_figures_add_up(const struct cmd_figures *figures)
+{
+	return cmd_fates_add_up(&figures->counters) &&
+	       (!figures->discovery.present ||
+		cmd_discovery_adds_up(&figures->discovery.counters));
 }

@@ -8,6 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "workers/cmd/rate.h"
+
+/** How discovery stands. */
+struct cmd_discovery_figures {
+	bool present; /* there is discovery, and the rest is known */
+	struct dt_discv4_counters counters;
+	double in_per_second; /* datagrams, lately */
+	double out_per_second;
+};
+
 struct cmd_figures {
 	struct dt_counters counters;
 	struct dt_latency connect; /* of dials that connected */
@@ -19,25 +29,27 @@ struct cmd_figures {
 	uint64_t dials_ended;
 	uint64_t outcomes[DT_OUTCOME_COUNT]; /* of dials of both kinds */
 	double dials_per_second;             /* ended, lately */
+	struct cmd_discovery_figures discovery;
 };
-
-#define CMD_METER_SAMPLES 16
 
 /** Reads figures again and again. Main thread only. */
 struct cmd_meter {
 	dt_dialer *dialer; /* the caller's */
 	int64_t started_ms;
-	uint64_t target;  /* 0: what the limits and static nodes come to */
-	bool has_dynamic; /* there is a table or a bootnode */
-	/* For dials_per_second: a ring of what was read lately. */
-	int64_t sample_ms[CMD_METER_SAMPLES];
-	uint64_t sample_ended[CMD_METER_SAMPLES];
-	uint64_t samples;
+	uint64_t target;   /* 0: what the limits and static nodes come to */
+	bool has_dynamic;  /* there is a table or a bootnode */
+	dt_discv4 *discv4; /* the caller's; NULL: no discovery */
+	struct cmd_rate ended;
+	struct cmd_rate received;
+	struct cmd_rate sent;
 };
 
 void cmd_meter_init(struct cmd_meter *meter, dt_dialer *dialer);
 /** @with_latency: also ask the scheduler, which wakes it. */
 void cmd_meter_read(struct cmd_meter *meter, struct cmd_figures *out,
 		    bool with_latency);
+
+/** The fates of all tasks, candidates, datagrams and requests. */
+bool cmd_figures_add_up(const struct cmd_figures *figures);
 
 #endif /* CMD_FIGURES_H */

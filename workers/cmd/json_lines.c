@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/cmd/json_lines.h"
 
-#include <stdio.h>
-
 #include "workers/cmd/json.h"
 #include "workers/cmd/moment.h"
+#include "workers/cmd/node_text.h"
 
 /* Which members of struct dt_event an event of each type fills. */
 #define HAS_TASK     0x01u
@@ -49,13 +48,12 @@ void cmd_json_begin_line(struct cmd_text *out, const char *type,
 	cmd_json_string(out, "time", time);
 }
 
-static void put_node(struct cmd_text *out, const struct dt_node *node)
+void cmd_json_node(struct cmd_text *out, const struct dt_node *node)
 {
 	char endpoint[DT_ENDPOINT_TEXT_SIZE];
-	char id[2 * sizeof(node->id.bytes) + 1];
+	char id[CMD_NODE_ID_SIZE];
 
-	for (size_t i = 0; i < sizeof(node->id.bytes); i++)
-		(void)snprintf(id + 2 * i, 3, "%02x", node->id.bytes[i]);
+	cmd_node_id_text(id, &node->id);
 	cmd_json_string(out, "id", id);
 	dt_endpoint_format(endpoint, &node->endpoint);
 	if (node->endpoint.family != 0)
@@ -103,7 +101,7 @@ void cmd_json_event(struct cmd_text *out, const struct dt_event *event)
 	if ((members & HAS_TASK) != 0)
 		cmd_json_string(out, "task", dt_task_name(event->task));
 	if (event->node != NULL)
-		put_node(out, event->node);
+		cmd_json_node(out, event->node);
 	if ((members & HAS_OUTCOME) != 0)
 		put_outcome(out, event);
 	if ((members & HAS_SKIP) != 0)

@@ -15,6 +15,8 @@
 /** Open a line's object, with its type and time; the caller goes on. */
 void cmd_json_begin_line(struct cmd_text *out, const char *type,
 			 int64_t time_ms);
+/** Members "id" and, as far as they are known, "endpoint" and "host_name". */
+void cmd_json_node(struct cmd_text *out, const struct dt_node *node);
 void cmd_json_event(struct cmd_text *out, const struct dt_event *event);
 void cmd_json_notice(struct cmd_text *out, int64_t time_ms, enum dt_level level,
 		     const char *sentence);

@@ -2,6 +2,7 @@
 #include "workers/cmd/allocator.h"
 #include "workers/cmd/fates.h"
 #include "workers/cmd/json.h"
+#include "workers/cmd/json_discovery.h"
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/moment.h"
 
@@ -103,6 +104,7 @@ static void put_status(struct cmd_text *out, const struct cmd_figures *figures)
 	cmd_json_close(out);
 	put_candidates(out, counters);
 	put_connect(out, &figures->connect);
+	cmd_json_discovery(out, &figures->discovery);
 }
 
 static void put_allocator(struct cmd_text *out)
@@ -131,7 +133,7 @@ void cmd_json_status(struct cmd_text *out, const struct cmd_figures *figures)
 void cmd_json_fates(struct cmd_text *out, const struct cmd_figures *figures)
 {
 	cmd_json_begin_line(out, "fates", cmd_moment_now_ms());
-	cmd_json_bool(out, "adds_up", cmd_fates_add_up(&figures->counters));
+	cmd_json_bool(out, "adds_up", cmd_figures_add_up(figures));
 	put_status(out, figures);
 	put_allocator(out);
 	cmd_json_close(out);

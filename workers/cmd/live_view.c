@@ -36,6 +36,14 @@ static void put_label(struct cmd_text *out, const struct cmd_live_view *view,
 			paint(view, CMD_COLOUR_PLAIN));
 }
 
+/* What the key "t" does. */
+static const char *hint_of(const struct cmd_live_view *view)
+{
+	if (!view->figures->discovery.present)
+		return "";
+	return view->table != NULL ? "t dials   " : "t table   ";
+}
+
 static void put_title(struct cmd_text *out, const struct cmd_live_view *view,
 		      size_t columns)
 {
@@ -44,8 +52,8 @@ static void put_title(struct cmd_text *out, const struct cmd_live_view *view,
 	size_t used = 2 + strlen(view->title) + 2;
 
 	(void)snprintf(elapsed, sizeof(elapsed),
-		       "%" PRId64 ":%02d:%02d   q quits", s / 3600,
-		       (int)(s / 60 % 60), (int)(s % 60));
+		       "%" PRId64 ":%02d:%02d   %sq quits", s / 3600,
+		       (int)(s / 60 % 60), (int)(s % 60), hint_of(view));
 	cmd_text_printf(out, "  %s%s%s  ", paint(view, CMD_COLOUR_BOLD),
 			view->title, paint(view, CMD_COLOUR_PLAIN));
 	if (view->stage != NULL) {
@@ -113,10 +121,31 @@ static void put_lookups(struct cmd_text *out, const struct cmd_live_view *view)
 	cmd_text_printf(out,
 			"%" PRIu64 " in history, %" PRIu64
 			" in the buffer, %" PRIu64 " static (%" PRIu64
-			" ready), %" PRIu64 " known\n\n",
+			" ready), %" PRIu64 " known\n",
 			counters->history, counters->lookup_buffer,
 			counters->static_nodes, counters->static_ready,
 			counters->records);
+}
+
+/* Returns how many lines. */
+static size_t put_discovery(struct cmd_text *out,
+			    const struct cmd_live_view *view)
+{
+	const struct cmd_discovery_figures *figures = &view->figures->discovery;
+	const struct dt_discv4_counters *counters = &figures->counters;
+
+	if (!figures->present)
+		return 0;
+	put_label(out, view, "discovery");
+	cmd_text_printf(out,
+			"%" PRIu64 " nodes in the table, %" PRIu64
+			" verified; %.1f/s in, %.1f/s out; %" PRIu64
+			" requests, %" PRIu64 " queries\n",
+			counters->entries, counters->verified,
+			figures->in_per_second, figures->out_per_second,
+			counters->requests,
+			counters->queries - counters->queries_ended);
+	return 1;
 }
 
 static enum cmd_colour colour_of(enum dt_outcome outcome)
@@ -194,6 +223,18 @@ static size_t put_plot(struct cmd_text *out, const struct cmd_live_view *view,
 	return plot.rows + 3 + (plot.bare ? 0 : marks);
 }
 
+static void put_table(struct cmd_text *out, const struct cmd_live_view *view)
+{
+	struct cmd_table_view table = *view->table;
+	size_t rows = 3 + put_discovery(out, view);
+
+	cmd_text_add(out, "\n");
+	table.style = view->style;
+	table.columns = view->columns;
+	table.rows = view->rows > rows ? view->rows - rows : 0;
+	cmd_table_view_put(out, &table);
+}
+
 void cmd_live_view_put(struct cmd_text *out, const struct cmd_live_view *view)
 {
 	size_t columns =
@@ -203,9 +244,15 @@ void cmd_live_view_put(struct cmd_text *out, const struct cmd_live_view *view)
 	if (columns < COLUMNS_LEAST)
 		return;
 	put_title(out, view, columns);
+	if (view->table != NULL) {
+		put_table(out, view);
+		return;
+	}
 	put_peers(out, view, columns);
 	put_dials(out, view);
 	put_lookups(out, view);
+	rows += put_discovery(out, view);
+	cmd_text_add(out, "\n");
 	rows += put_outcomes(out, view, columns);
 	if (rows < view->rows)
 		rows += put_plot(out, view, columns, view->rows - rows);

@@ -8,6 +8,7 @@
 
 #include "workers/cmd/figures.h"
 #include "workers/cmd/style.h"
+#include "workers/cmd/table_view.h"
 #include "workers/cmd/text.h"
 #include "workers/cmd/timeline.h"
 
@@ -27,6 +28,8 @@ struct cmd_live_view {
 	const struct cmd_timeline *timeline;
 	const struct cmd_recent *recent;
 	const struct cmd_style *style;
+	const struct cmd_table_view
+		*table; /* in place of the rest; NULL: not */
 	size_t columns;
 	size_t rows;
 };

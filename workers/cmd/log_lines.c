@@ -32,6 +32,23 @@ void cmd_log_notice(struct cmd_text *out, int64_t time_ms, enum dt_level level,
 	cmd_text_printf(out, "%s\n", sentence);
 }
 
+static void put_discovery(struct cmd_text *out,
+			  const struct cmd_discovery_figures *figures)
+{
+	const struct dt_discv4_counters *counters = &figures->counters;
+
+	if (!figures->present)
+		return;
+	cmd_text_printf(
+		out,
+		" table=%" PRIu64 " verified=%" PRIu64
+		" datagrams_in_per_s=%.1f datagrams_out_per_s=%.1f"
+		" discovery_requests=%" PRIu64 " discovery_queries=%" PRIu64,
+		counters->entries, counters->verified, figures->in_per_second,
+		figures->out_per_second, counters->requests,
+		counters->queries - counters->queries_ended);
+}
+
 void cmd_log_status(struct cmd_text *out, const struct cmd_figures *figures)
 {
 	const struct dt_counters *counters = &figures->counters;
@@ -52,6 +69,7 @@ void cmd_log_status(struct cmd_text *out, const struct cmd_figures *figures)
 					dt_outcome_name((enum dt_outcome)i),
 					figures->outcomes[i]);
 	}
+	put_discovery(out, &figures->discovery);
 	if (figures->connect.samples > 0)
 		cmd_text_printf(out, " connect_p50_ms=%.3f connect_p99_ms=%.3f",
 				(double)figures->connect.p50_ns / 1e6,

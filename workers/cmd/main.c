@@ -17,6 +17,9 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
 	{"run", cmd_run, "dial nodes, keep them as peers, redial them"},
 	{"demo", cmd_demo, "the same on a network of its own, on 127.0.0.0/8"},
+	{"ping", cmd_ping, "ping a node by the discovery protocol"},
+	{"lookup", cmd_lookup, "find the nodes closest to an id"},
+	{"resolve", cmd_resolve, "find a node's address by its id"},
 	{"key", cmd_key, "make a node key, or show whose it is"},
 	{"check", cmd_check, "say whether node files are valid"},
 	{"config", cmd_config, "show every option, its value and its source"},

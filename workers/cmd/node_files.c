@@ -49,9 +49,10 @@ bool cmd_node_files_open(struct cmd_node_files *files,
 {
 	if (cmd_node_option_parse(&files->options[CMD_NODE_FILE_STATIC],
 				  config->static_nodes, "static_nodes",
-				  error) &&
+				  error) == DT_OK &&
 	    cmd_node_option_parse(&files->options[CMD_NODE_FILE_BOOTNODE],
-				  config->bootnodes, "bootnodes", error) &&
+				  config->bootnodes, "bootnodes",
+				  error) == DT_OK &&
 	    read_lists(files->lists, files, error) == DT_OK &&
 	    make_table(files, error))
 		return true;

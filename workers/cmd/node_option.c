@@ -9,23 +9,23 @@
 #include "workers/cmd/node_text.h"
 #include "workers/cmd/text.h"
 
-static bool no_memory(struct dt_error *error)
+static dt_err no_memory(struct dt_error *error)
 {
 	error->code = DT_ERR_NO_MEMORY;
 	(void)snprintf(error->text, sizeof(error->text),
 		       "there is no memory for the lists of nodes");
-	return false;
+	return DT_ERR_NO_MEMORY;
 }
 
-bool cmd_node_option_parse(dt_node_list **out, const char *text,
-			   const char *name, struct dt_error *error)
+dt_err cmd_node_option_parse(dt_node_list **out, const char *text,
+			     const char *name, struct dt_error *error)
 {
 	size_t length = strlen(text);
 	char *lines;
 	dt_err err;
 
 	if (length == 0)
-		return true;
+		return DT_OK;
 	lines = strdup(text);
 	if (lines == NULL)
 		return no_memory(error);
@@ -33,49 +33,40 @@ bool cmd_node_option_parse(dt_node_list **out, const char *text,
 		*at = (char)(*at == ',' ? '\n' : *at);
 	err = dt_node_list_parse(out, lines, length, name, error);
 	free(lines);
-	return err == DT_OK;
+	return err;
 }
 
-static void put_nodes(struct cmd_text *out, const struct cmd_node_set *set)
+static dt_err put_all(struct cmd_text *text, const dt_node_list *first,
+		      const dt_node_list *second, struct dt_error *error)
 {
-	for (size_t i = 0; i < set->count; i++) {
-		char url[DT_ENODE_URL_SIZE];
-
-		cmd_node_url(url, &set->nodes[i]);
-		cmd_text_printf(out, "%s%s", i > 0 ? "," : "", url);
-	}
-}
-
-static bool set_bootnodes(struct dt_config *config, const dt_node_list *first,
-			  const dt_node_list *second, struct dt_error *error)
-{
-	struct cmd_text text = {0};
 	struct cmd_node_set set;
-	bool done = true;
 
 	if (!cmd_node_set_union(&set, first, second))
 		return no_memory(error);
-	put_nodes(&text, &set);
-	if (text.cut)
-		done = no_memory(error);
-	else if (text.length > 0)
-		done = dt_config_set(config, "bootnodes", text.bytes, error) ==
-		       DT_OK;
-	cmd_text_fini(&text);
+	cmd_text_clear(text);
+	for (size_t i = 0; i < set.count; i++) {
+		char url[DT_ENODE_URL_SIZE];
+
+		cmd_node_url(url, &set.nodes[i]);
+		cmd_text_printf(text, "%s%s", i > 0 ? "," : "", url);
+	}
 	cmd_node_set_fini(&set);
-	return done;
+	return text->cut ? no_memory(error) : DT_OK;
 }
 
-bool cmd_node_option_add_bootnodes(struct dt_config *config,
-				   const dt_node_list *more,
-				   struct dt_error *error)
+dt_err cmd_node_option_join(struct cmd_text *text, const dt_node_list *more,
+			    struct dt_error *error)
 {
 	dt_node_list *own = NULL;
-	bool done;
+	dt_err err;
 
-	if (!cmd_node_option_parse(&own, config->bootnodes, "bootnodes", error))
-		return false;
-	done = set_bootnodes(config, own, more, error);
+	if (text->cut)
+		return no_memory(error);
+	if (more == NULL)
+		return DT_OK;
+	err = cmd_node_option_parse(&own, text->bytes, "bootnodes", error);
+	if (err == DT_OK)
+		err = put_all(text, own, more, error);
 	dt_node_list_destroy(own);
-	return done;
+	return err;
 }

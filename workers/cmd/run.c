@@ -2,172 +2,125 @@
 #include <dialtone.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "workers/cmd/cmd.h"
-#include "workers/cmd/command_line.h"
 #include "workers/cmd/complain.h"
-#include "workers/cmd/fates.h"
+#include "workers/cmd/discovery.h"
+#include "workers/cmd/json_discovery.h"
 #include "workers/cmd/moment.h"
-#include "workers/cmd/node_files.h"
+#include "workers/cmd/node_text.h"
 #include "workers/cmd/resources.h"
+#include "workers/cmd/run_plan.h"
 #include "workers/cmd/watch.h"
+#include "workers/cmd/watch_output.h"
 
 struct run {
-	struct cmd_settings settings;
-	struct cmd_node_files files;
+	struct cmd_run_plan plan;
 	struct cmd_watch watch;
+	dt_discv4 *discv4; /* NULL: no discovery */
 	dt_dialer *dialer;
-	const char *self;
-	int64_t for_ms; /* 0: until a signal comes */
-	bool json;
 };
 
-static const char about[] =
-	"Dials nodes, keeps those that connect as peers, dials them again when "
-	"they are\n"
-	"gone. Static nodes are kept connected; bootnodes are dialed when there "
-	"are no\n"
-	"peers; further nodes come from the table, which is a file here.\n"
-	"\n"
-	"Shows a live view on a terminal, lines when piped. SIGHUP reads the "
-	"node files\n"
-	"again; SIGINT and SIGTERM stop and print what became of every task "
-	"and every\n"
-	"candidate, and a second one ends at once. The soft limit of open "
-	"descriptors is\n"
-	"raised to the hard one.";
-
-static bool parse_arguments(struct run *run, int *exit_code, int argc,
-			    char **argv)
+static int start_discovery(struct run *run)
 {
-	const char **paths = run->files.paths;
-	const struct cmd_flag flags[] = {
-		{.name = "static-file",
-		 .argument = "FILE",
-		 .help = "Nodes to keep connected: one enode URL a line, '#' "
-			 "begins a comment.",
-		 .text = &paths[CMD_NODE_FILE_STATIC]},
-		{.name = "bootnode-file",
-		 .argument = "FILE",
-		 .help = "Nodes to dial when there are no peers.",
-		 .text = &paths[CMD_NODE_FILE_BOOTNODE]},
-		{.name = "nodes",
-		 .argument = "FILE",
-		 .help = "The table: where random nodes, lookups and resolves "
-			 "find nodes.",
-		 .text = &paths[CMD_NODE_FILE_TABLE]},
-		{.name = "self",
-		 .argument = "ID",
-		 .help = "The own node id (128 hex digits, or an enode URL), "
-			 "which is never dialed.",
-		 .text = &run->self},
-		{.name = "for",
-		 .argument = "DURATION",
-		 .help = "Stop after this time (10s, 1h30m).",
-		 .duration_ms = &run->for_ms},
-		{.name = "json",
-		 .help = "Write one JSON object a line, see dialtone(1).",
-		 .on = &run->json},
-		{.name = "status-interval",
-		 .argument = "DURATION",
-		 .help = "How often a line or object says how it stands "
-			 "(default 10s).",
-		 .duration_ms = &run->watch.status_every_ms},
-		{.name = "metrics-file",
-		 .argument = "FILE",
-		 .help = "Write the counters there every two seconds, in "
-			 "Prometheus' text format.",
-		 .text = &run->watch.metrics_path},
-		{.name = NULL},
-	};
-	const struct cmd_command command = {.name = "run",
-					    .about = about,
-					    .flags = flags,
-					    .has_options = true};
-	const char *options[CMD_OPTION_MAX];
-	int first;
+	struct dt_config *config = &run->plan.settings.config;
+	dt_node_list *const *lists = run->plan.files.lists;
+	const dt_node_list *const more[] = {lists[CMD_NODE_FILE_BOOTNODE],
+					    lists[CMD_NODE_FILE_TABLE]};
+	int exit_code = cmd_discovery_start(&run->discv4, config, more, 2);
 
-	if (!cmd_command_line_parse(&command, options, &first, exit_code, argc,
-				    argv))
-		return false;
-	*exit_code = CMD_EXIT_USAGE;
-	return cmd_settings_read(&run->settings, NULL, options);
+	if (exit_code != CMD_EXIT_OK)
+		return exit_code;
+	config->table = dt_discv4_table(run->discv4);
+	config->has_self = true;
+	config->self = dt_discv4_self(run->discv4).id;
+	return CMD_EXIT_OK;
 }
 
-static bool read_self(struct run *run)
+static dt_err start_dialer(struct run *run, struct dt_error *error)
 {
-	char host_name[DT_HOST_NAME_SIZE];
-	struct dt_error error;
-	struct dt_node node;
+	const struct dt_config *config = &run->plan.settings.config;
+	dt_err err = dt_dialer_create(&run->dialer, config, error);
 
-	if (run->self == NULL)
-		return true;
-	if (dt_enode_parse(&node, host_name, run->self, strlen(run->self),
-			   &error) != DT_OK) {
-		cmd_complain("--self: %s", error.text);
-		return false;
-	}
-	run->settings.config.has_self = true;
-	run->settings.config.self = node.id;
-	return true;
-}
-
-static bool read_files(struct run *run)
-{
-	struct dt_error error;
-
-	if (!cmd_node_files_open(&run->files, &run->settings.config, &error)) {
-		cmd_complain("%s", error.text);
-		return false;
-	}
-	if (cmd_node_files_any(&run->files))
-		return true;
-	cmd_complain("run: there is nothing to dial; give --static-file, "
-		     "--bootnode-file, --nodes, --static-nodes or --bootnodes "
-		     "(or DIALTONE_STATIC_NODES or DIALTONE_BOOTNODES)");
-	cmd_node_files_close(&run->files);
-	return false;
+	if (err != DT_OK)
+		return err;
+	err = cmd_node_files_give(&run->plan.files, run->dialer);
+	if (err == DT_OK)
+		return dt_dialer_start(run->dialer, error);
+	(void)snprintf(error->text, sizeof(error->text),
+		       "the nodes could not be handed over: %s",
+		       dt_err_text(err));
+	return err;
 }
 
 /* Everything up to the first dial; what is made is the caller's to undo. */
 static int start(struct run *run)
 {
-	struct dt_config *config = &run->settings.config;
+	struct dt_config *config = &run->plan.settings.config;
 	struct dt_error error;
+	int exit_code;
 	dt_err err;
 
 	(void)cmd_resources_raise_descriptors();
 	cmd_watch_listen(&run->watch, config);
-	if (run->files.table != NULL)
-		config->table = dt_list_table_functions(run->files.table);
-	err = dt_dialer_create(&run->dialer, config, &error);
-	if (err == DT_OK) {
-		error.code = err =
-			cmd_node_files_give(&run->files, run->dialer);
-		(void)snprintf(error.text, sizeof(error.text),
-			       "the nodes could not be handed over: %s",
-			       dt_err_text(err));
+	if (run->plan.discovery == CMD_DISCOVERY_FILE)
+		config->table = dt_list_table_functions(run->plan.files.table);
+	if (run->plan.discovery == CMD_DISCOVERY_V4) {
+		exit_code = start_discovery(run);
+		if (exit_code != CMD_EXIT_OK)
+			return exit_code;
 	}
-	if (err == DT_OK)
-		err = dt_dialer_start(run->dialer, &error);
+	err = start_dialer(run, &error);
 	if (err == DT_OK)
 		return CMD_EXIT_OK;
 	cmd_complain("%s", error.text);
 	return err == DT_ERR_CONFIG ? CMD_EXIT_USAGE : CMD_EXIT_SYSTEM;
 }
 
+/* Who and where we are, and what is forgotten at the end. */
+static void say_self(struct run *run)
+{
+	const struct dt_config *config = &run->plan.settings.config;
+	struct cmd_watch *watch = &run->watch;
+	struct dt_node self = dt_discv4_self(run->discv4);
+	char url[DT_ENODE_URL_SIZE];
+
+	if (watch->output == CMD_OUTPUT_JSON) {
+		cmd_json_self(&watch->text, run->discv4);
+		cmd_watch_flush(watch);
+	} else {
+		cmd_node_url(url, &self);
+		cmd_watch_say(watch, DT_LEVEL_INFO, "this node is %s", url);
+	}
+	if (config->node_key_file[0] == '\0')
+		cmd_watch_say(watch, DT_LEVEL_INFO,
+			      "its key is new and will be forgotten: "
+			      "--node-key-file FILE keeps the identity");
+	if (config->node_database[0] == '\0')
+		cmd_watch_say(watch, DT_LEVEL_INFO,
+			      "the nodes that it finds will be forgotten: "
+			      "--node-database FILE keeps them");
+}
+
 static void say_start(struct run *run)
 {
-	const struct cmd_node_files *files = &run->files;
+	const struct cmd_node_files *files = &run->plan.files;
+	size_t statics = cmd_node_files_count(files, CMD_NODE_FILE_STATIC);
+	size_t bootnodes = cmd_node_files_count(files, CMD_NODE_FILE_BOOTNODE);
 
+	if (run->discv4 == NULL) {
+		cmd_watch_say(&run->watch, DT_LEVEL_INFO,
+			      "dialtone %s starts: %zu static nodes, %zu "
+			      "bootnodes, %zu nodes in the table",
+			      dt_version(), statics, bootnodes,
+			      cmd_node_files_count(files, CMD_NODE_FILE_TABLE));
+		return;
+	}
 	cmd_watch_say(&run->watch, DT_LEVEL_INFO,
 		      "dialtone %s starts: %zu static nodes, %zu bootnodes, "
-		      "%zu nodes in the table",
-		      dt_version(),
-		      cmd_node_files_count(files, CMD_NODE_FILE_STATIC),
-		      cmd_node_files_count(files, CMD_NODE_FILE_BOOTNODE),
-		      cmd_node_files_count(files, CMD_NODE_FILE_TABLE));
+		      "discovery by discv4",
+		      dt_version(), statics, bootnodes);
+	say_self(run);
 }
 
 static void reload(struct run *run)
@@ -175,7 +128,7 @@ static void reload(struct run *run)
 	struct cmd_node_changes changes;
 	struct dt_error error;
 
-	if (cmd_node_files_read_again(&run->files, &changes, &error,
+	if (cmd_node_files_read_again(&run->plan.files, &changes, &error,
 				      run->dialer) != DT_OK) {
 		cmd_watch_say(&run->watch, DT_LEVEL_ERROR,
 			      "node files not read again, nothing has "
@@ -198,8 +151,8 @@ static void watch_until_end(struct run *run)
 {
 	int64_t end_ms = INT64_MAX;
 
-	if (run->for_ms > 0)
-		end_ms = cmd_moment_now_ms() + run->for_ms;
+	if (run->plan.for_ms > 0)
+		end_ms = cmd_moment_now_ms() + run->plan.for_ms;
 	for (;;) {
 		switch (cmd_watch_wait(&run->watch, end_ms)) {
 		case CMD_NEWS_RELOAD:
@@ -220,9 +173,11 @@ static int watch_and_stop(struct run *run)
 
 	say_start(run);
 	cmd_watch_begin(watch, run->dialer);
+	watch->meter.discv4 = run->discv4;
 	watch->meter.has_dynamic =
-		run->files.table != NULL ||
-		cmd_node_files_count(&run->files, CMD_NODE_FILE_BOOTNODE) > 0;
+		run->plan.discovery != CMD_DISCOVERY_NONE ||
+		cmd_node_files_count(&run->plan.files, CMD_NODE_FILE_BOOTNODE) >
+			0;
 	watch_until_end(run);
 	cmd_watch_end(watch);
 	cmd_watch_say(watch, DT_LEVEL_INFO, "stopping");
@@ -232,7 +187,7 @@ static int watch_and_stop(struct run *run)
 		cmd_complain("run: nobody reads the output any more: stopped");
 		return CMD_EXIT_SYSTEM;
 	}
-	return err == DT_OK && cmd_fates_add_up(&watch->figures.counters)
+	return err == DT_OK && cmd_figures_add_up(&watch->figures)
 		       ? CMD_EXIT_OK
 		       : CMD_EXIT_FAILED;
 }
@@ -241,13 +196,14 @@ static int open_watch_and_run(struct run *run)
 {
 	int exit_code = CMD_EXIT_SYSTEM;
 
-	run->watch.output = cmd_watch_choose(run->json);
+	run->watch.output = cmd_watch_choose(run->plan.json);
 	if (!cmd_watch_open(&run->watch))
 		return CMD_EXIT_SYSTEM;
 	exit_code = start(run);
 	if (exit_code == CMD_EXIT_OK)
 		exit_code = watch_and_stop(run);
 	dt_dialer_destroy(run->dialer);
+	dt_discv4_destroy(run->discv4);
 	cmd_watch_close(&run->watch);
 	return exit_code;
 }
@@ -262,15 +218,12 @@ int cmd_run(int argc, char **argv)
 		cmd_complain("there is no memory to start with");
 		return CMD_EXIT_SYSTEM;
 	}
-	run->watch.title = "dialtone run";
-	run->watch.status_every_ms = 10000;
-	if (parse_arguments(run, &exit_code, argc, argv)) {
-		exit_code = CMD_EXIT_USAGE;
-		if (read_self(run) && read_files(run)) {
-			exit_code = open_watch_and_run(run);
-			cmd_node_files_close(&run->files);
-		}
-		cmd_settings_fini(&run->settings);
+	if (cmd_run_plan_read(&run->plan, &exit_code, argc, argv)) {
+		run->watch.title = "dialtone run";
+		run->watch.status_every_ms = run->plan.status_every_ms;
+		run->watch.metrics_path = run->plan.metrics_path;
+		exit_code = open_watch_and_run(run);
+		cmd_run_plan_fini(&run->plan);
 	}
 	free(run);
 	return exit_code;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "workers/cmd/complain.h"
+#include "workers/cmd/discovery_fates.h"
 #include "workers/cmd/fates.h"
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/moment.h"
@@ -33,9 +34,10 @@ bool cmd_watch_open(struct cmd_watch *watch)
 		return false;
 	}
 	watch->ring = cmd_event_ring_create();
-	if (watch->ring == NULL) {
+	watch->notices = cmd_notices_create();
+	if (watch->ring == NULL || watch->notices == NULL) {
 		cmd_complain("there is no memory or no descriptor for events");
-		(void)close(watch->signal_fd);
+		cmd_watch_close(watch);
 		return false;
 	}
 	return true;
@@ -45,6 +47,8 @@ void cmd_watch_listen(struct cmd_watch *watch, struct dt_config *config)
 {
 	config->event = cmd_event_ring_push;
 	config->event_context = watch->ring;
+	config->notice = cmd_notices_push;
+	config->notice_context = watch->notices;
 }
 
 void cmd_watch_begin(struct cmd_watch *watch, dt_dialer *dialer)
@@ -144,6 +148,10 @@ static enum cmd_news read_news(struct cmd_watch *watch)
 	while ((key = cmd_terminal_key(&watch->terminal)) != 0) {
 		if (key == 'q' || key == 'Q')
 			news = CMD_NEWS_STOP;
+		if ((key == 't' || key == 'T') && watch->meter.discv4 != NULL) {
+			watch->show_table = !watch->show_table;
+			watch->next_frame_ms = 0;
+		}
 	}
 	return watch->output_gone ? CMD_NEWS_STOP : news;
 }
@@ -156,6 +164,7 @@ static void sleep_until(struct cmd_watch *watch, int64_t until_ms)
 		{.fd = watch->signal_fd, .events = POLLIN},
 		{.fd = cmd_event_ring_fd(watch->ring), .events = POLLIN},
 		{.fd = has_keys ? STDIN_FILENO : -1, .events = POLLIN},
+		{.fd = cmd_notices_fd(watch->notices), .events = POLLIN},
 	};
 
 	/* A live view shows events with the next frame. */
@@ -188,6 +197,17 @@ void cmd_watch_end(struct cmd_watch *watch)
 	cmd_signals_let_through();
 }
 
+static void put_fates(struct cmd_watch *watch)
+{
+	const struct cmd_figures *figures = &watch->figures;
+
+	cmd_fates_put(&watch->text, &figures->counters, &watch->style);
+	if (figures->discovery.present)
+		cmd_discovery_fates_put(&watch->text,
+					&figures->discovery.counters,
+					&watch->style);
+}
+
 void cmd_watch_tell_fates(struct cmd_watch *watch)
 {
 	cmd_watch_show_events(watch);
@@ -196,8 +216,7 @@ void cmd_watch_tell_fates(struct cmd_watch *watch)
 	if (watch->output == CMD_OUTPUT_JSON)
 		cmd_json_fates(&watch->text, &watch->figures);
 	else
-		cmd_fates_put(&watch->text, &watch->figures.counters,
-			      &watch->style);
+		put_fates(watch);
 	cmd_watch_flush(watch);
 	if (watch->metrics_path != NULL)
 		cmd_watch_write_metrics(watch);
@@ -205,7 +224,10 @@ void cmd_watch_tell_fates(struct cmd_watch *watch)
 
 void cmd_watch_close(struct cmd_watch *watch)
 {
+	if (watch->notices != NULL)
+		cmd_watch_show_notices(watch);
 	cmd_event_ring_destroy(watch->ring);
+	cmd_notices_destroy(watch->notices);
 	(void)close(watch->signal_fd);
 	cmd_text_fini(&watch->text);
 	cmd_text_fini(&watch->frame);

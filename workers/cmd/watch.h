@@ -15,6 +15,7 @@
 #include "workers/cmd/event_ring.h"
 #include "workers/cmd/figures.h"
 #include "workers/cmd/live_view.h"
+#include "workers/cmd/notices.h"
 #include "workers/cmd/style.h"
 #include "workers/cmd/terminal.h"
 #include "workers/cmd/timeline.h"
@@ -35,6 +36,7 @@ struct cmd_watch {
 
 	/* May be changed at any time. */
 	const char *stage; /* shown in the live view; NULL: none */
+	bool show_table;   /* of discovery, in place of dials: key "t" */
 
 	/* To be read. */
 	struct cmd_figures figures; /* the latest */
@@ -45,6 +47,7 @@ struct cmd_watch {
 	/* Its own. */
 	int signal_fd;
 	struct cmd_event_ring *ring;
+	struct cmd_notices *notices;
 	struct cmd_terminal terminal;
 	struct cmd_recent recent;
 	struct cmd_text text;
@@ -54,6 +57,7 @@ struct cmd_watch {
 	int64_t next_metrics_ms;
 	bool output_gone; /* whoever read our output is gone */
 	bool metrics_failed;
+	struct dt_discv4_entry entries[DT_DISCV4_ENTRIES]; /* of the table */
 };
 
 /** Live on a terminal, else lines; @json: JSON in any case. */
@@ -64,7 +68,7 @@ enum cmd_output cmd_watch_choose(bool json);
  * False: said on stderr. Pair with close.
  */
 bool cmd_watch_open(struct cmd_watch *watch);
-/** Put the events into a configuration. After open. */
+/** Put the events and notices into a configuration. After open. */
 void cmd_watch_listen(struct cmd_watch *watch, struct dt_config *config);
 /** The dialer has been started: begin to show it. */
 void cmd_watch_begin(struct cmd_watch *watch, dt_dialer *dialer);
@@ -89,7 +93,7 @@ cmd_watch_say(struct cmd_watch *watch, enum dt_level level, const char *format,
 void cmd_watch_end(struct cmd_watch *watch);
 /** After dt_dialer_stop(): the last events, the table of fates. */
 void cmd_watch_tell_fates(struct cmd_watch *watch);
-/** After the dialer is destroyed. */
+/** After the dialer and discovery are destroyed. */
 void cmd_watch_close(struct cmd_watch *watch);
 
 #endif /* CMD_WATCH_H */

@@ -73,6 +73,14 @@ void cmd_watch_say(struct cmd_watch *watch, enum dt_level level,
 		cmd_watch_flush(watch);
 }
 
+void cmd_watch_show_notices(struct cmd_watch *watch)
+{
+	char sentence[CMD_NOTICE_SIZE];
+
+	while (cmd_notices_take(watch->notices, sentence))
+		cmd_watch_say(watch, DT_LEVEL_WARNING, "%s", sentence);
+}
+
 #define FLUSH_AT 65536 /* bytes: events may come faster than they go out */
 
 void cmd_watch_show_events(struct cmd_watch *watch)
@@ -80,6 +88,7 @@ void cmd_watch_show_events(struct cmd_watch *watch)
 	const struct cmd_event_record *record;
 	uint64_t lost;
 
+	cmd_watch_show_notices(watch);
 	cmd_event_ring_woken(watch->ring);
 	while ((record = cmd_event_ring_take(watch->ring)) != NULL) {
 		show_event(watch, &record->event);
@@ -98,6 +107,9 @@ void cmd_watch_show_events(struct cmd_watch *watch)
 
 void cmd_watch_draw(struct cmd_watch *watch)
 {
+	struct dt_node self;
+	struct cmd_table_view table = {.entries = watch->entries,
+				       .self = &self};
 	struct cmd_terminal_size size = cmd_terminal_size();
 	struct cmd_live_view view = {
 		.title = watch->title,
@@ -110,6 +122,12 @@ void cmd_watch_draw(struct cmd_watch *watch)
 		.rows = size.rows,
 	};
 
+	if (watch->show_table) {
+		self = dt_discv4_self(watch->meter.discv4);
+		table.count = dt_discv4_entries(
+			watch->meter.discv4, watch->entries, DT_DISCV4_ENTRIES);
+		view.table = &table;
+	}
 	cmd_text_clear(&watch->text);
 	cmd_live_view_put(&watch->text, &view);
 	if (!cmd_terminal_show(&watch->text, &watch->frame))

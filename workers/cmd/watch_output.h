@@ -9,7 +9,9 @@
 
 #include "workers/cmd/watch.h"
 
-/** All events that have come. */
+/** All notices that have come. */
+void cmd_watch_show_notices(struct cmd_watch *watch);
+/** All events and notices that have come. */
 void cmd_watch_show_events(struct cmd_watch *watch);
 /** A frame of the live view. */
 void cmd_watch_draw(struct cmd_watch *watch);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CMD_DISCOVERY_H
+#define CMD_DISCOVERY_H
+
+/* A command's own node of a discv4 network. What fails is said on stderr. */
+
+#include <dialtone.h>
+#include <stdbool.h>
+
+/**
+ * cmd_discovery_add_bootnodes - where to begin, beyond the option bootnodes.
+ * @network: a public network's name; NULL: none.
+ * @path: a file of nodes; NULL: none.
+ * Returns an exit code.
+ */
+int cmd_discovery_add_bootnodes(struct dt_config *config, const char *network,
+				const char *path);
+
+/**
+ * cmd_discovery_start - make the node and begin to answer.
+ * @out: to be destroyed with dt_discv4_destroy().
+ * @more: lists of nodes to begin with, beyond the option bootnodes; one that is
+ * NULL is empty.
+ * Returns an exit code; there is nothing to destroy unless it is CMD_EXIT_OK.
+ */
+int cmd_discovery_start(dt_discv4 **out, const struct dt_config *config,
+			const dt_node_list *const *more, size_t count);
+
+#endif /* CMD_DISCOVERY_H */

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/cmd/run_plan.h"
+
+#include <string.h>
+
+#include "workers/cmd/cmd.h"
+#include "workers/cmd/command_line.h"
+#include "workers/cmd/complain.h"
+#include "workers/cmd/discovery.h"
+
+static const char about[] =
+	"Dials nodes, keeps those that connect as peers, dials them again when "
+	"they are\n"
+	"gone. Static nodes are kept connected; bootnodes are dialed when there "
+	"are no\n"
+	"peers; further nodes come from discovery (discv4), which needs no more "
+	"than\n"
+	"bootnodes to begin with, or from a file.\n"
+	"\n"
+	"Shows a live view on a terminal, lines when piped. SIGHUP reads the "
+	"node files\n"
+	"again; SIGINT and SIGTERM stop and print what became of every task, "
+	"every\n"
+	"candidate and every datagram, and a second one ends at once. The soft "
+	"limit of\n"
+	"open descriptors is raised to the hard one.";
+
+static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
+			    int *exit_code, int argc, char **argv)
+{
+	const char **paths = plan->files.paths;
+	const struct cmd_flag flags[] = {
+		{.name = "network",
+		 .argument = "NAME",
+		 .help = "Use the bootnodes of a public network: mainnet, "
+			 "sepolia, holesky or hoodi.",
+		 .text = &plan->network},
+		{.name = "discovery",
+		 .argument = "KIND",
+		 .help = "Where further nodes come from: v4 (discv4), file (of "
+			 "--nodes) or none. Default: file if --nodes is given, "
+			 "else v4.",
+		 .text = &plan->discovery_name},
+		{.name = "static-file",
+		 .argument = "FILE",
+		 .help = "Nodes to keep connected: one enode URL a line, '#' "
+			 "begins a comment.",
+		 .text = &paths[CMD_NODE_FILE_STATIC]},
+		{.name = "bootnode-file",
+		 .argument = "FILE",
+		 .help = "Nodes to dial when there are no peers, and where "
+			 "discovery begins.",
+		 .text = &paths[CMD_NODE_FILE_BOOTNODE]},
+		{.name = "nodes",
+		 .argument = "FILE",
+		 .help = "The table: where random nodes, lookups and resolves "
+			 "find nodes. With --discovery v4: where it begins.",
+		 .text = &paths[CMD_NODE_FILE_TABLE]},
+		{.name = "self",
+		 .argument = "ID",
+		 .help = "The own node id (128 hex digits, or an enode URL), "
+			 "which is never dialed. Discovery has its own.",
+		 .text = &plan->self},
+		{.name = "for",
+		 .argument = "DURATION",
+		 .help = "Stop after this time (10s, 1h30m).",
+		 .duration_ms = &plan->for_ms},
+		{.name = "json",
+		 .help = "Write one JSON object a line, see dialtone(1).",
+		 .on = &plan->json},
+		{.name = "status-interval",
+		 .argument = "DURATION",
+		 .help = "How often a line or object says how it stands "
+			 "(default 10s).",
+		 .duration_ms = &plan->status_every_ms},
+		{.name = "metrics-file",
+		 .argument = "FILE",
+		 .help = "Write the counters there every two seconds, in "
+			 "Prometheus' text format.",
+		 .text = &plan->metrics_path},
+		{.name = NULL},
+	};
+	const struct cmd_command command = {.name = "run",
+					    .about = about,
+					    .flags = flags,
+					    .has_options = true};
+	int first;
+
+	return cmd_command_line_parse(&command, options, &first, exit_code,
+				      argc, argv);
+}
+
+static bool choose_discovery(struct cmd_run_plan *plan)
+{
+	static const struct {
+		const char *name;
+		enum cmd_discovery_kind kind;
+	} kinds[] = {
+		{"none", CMD_DISCOVERY_NONE},
+		{"v4", CMD_DISCOVERY_V4},
+		{"file", CMD_DISCOVERY_FILE},
+	};
+	bool has_file = plan->files.paths[CMD_NODE_FILE_TABLE] != NULL;
+	const char *name = plan->discovery_name;
+
+	if (name == NULL)
+		name = has_file ? "file" : "v4";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kinds[i].name, name) != 0)
+			continue;
+		plan->discovery = kinds[i].kind;
+		if (has_file == (plan->discovery == CMD_DISCOVERY_FILE) ||
+		    plan->discovery == CMD_DISCOVERY_V4)
+			return true;
+		cmd_complain("--discovery %s: %s", name,
+			     has_file ? "--nodes has nobody to use it"
+				      : "--nodes must say which file");
+		return false;
+	}
+	cmd_complain("--discovery: '%s' is not none, v4 or file", name);
+	return false;
+}
+
+static bool read_self(struct cmd_run_plan *plan)
+{
+	char host_name[DT_HOST_NAME_SIZE];
+	struct dt_error error;
+	struct dt_node node;
+
+	if (plan->self == NULL)
+		return true;
+	if (dt_enode_parse(&node, host_name, plan->self, strlen(plan->self),
+			   &error) != DT_OK) {
+		cmd_complain("--self: %s", error.text);
+		return false;
+	}
+	if (plan->discovery == CMD_DISCOVERY_V4) {
+		cmd_complain("--self: with discovery the own id is that of the "
+			     "node key (--node-key-file)");
+		return false;
+	}
+	plan->settings.config.has_self = true;
+	plan->settings.config.self = node.id;
+	return true;
+}
+
+static bool has_anything(const struct cmd_run_plan *plan)
+{
+	if (cmd_node_files_any(&plan->files) ||
+	    (plan->discovery == CMD_DISCOVERY_V4 &&
+	     plan->settings.config.node_database[0] != '\0'))
+		return true;
+	cmd_complain("run: there is nothing to dial; give --network, "
+		     "--static-file, --bootnode-file, --nodes, --static-nodes "
+		     "or --bootnodes (or DIALTONE_STATIC_NODES or "
+		     "DIALTONE_BOOTNODES)");
+	return false;
+}
+
+static bool read_files(struct cmd_run_plan *plan)
+{
+	struct dt_config *config = &plan->settings.config;
+	struct dt_error error;
+
+	if (cmd_discovery_add_bootnodes(config, plan->network, NULL) !=
+	    CMD_EXIT_OK)
+		return false;
+	if (!cmd_node_files_open(&plan->files, config, &error)) {
+		cmd_complain("%s", error.text);
+		return false;
+	}
+	if (has_anything(plan))
+		return true;
+	cmd_node_files_close(&plan->files);
+	return false;
+}
+
+bool cmd_run_plan_read(struct cmd_run_plan *plan, int *exit_code, int argc,
+		       char **argv)
+{
+	const char *options[CMD_OPTION_MAX];
+
+	*plan = (struct cmd_run_plan){.status_every_ms = 10000};
+	if (!parse_arguments(plan, options, exit_code, argc, argv))
+		return false;
+	*exit_code = CMD_EXIT_USAGE;
+	if (!choose_discovery(plan) ||
+	    !cmd_settings_read(&plan->settings, NULL, options))
+		return false;
+	if (read_self(plan) && read_files(plan))
+		return true;
+	cmd_settings_fini(&plan->settings);
+	return false;
+}
+
+void cmd_run_plan_fini(struct cmd_run_plan *plan)
+{
+	cmd_node_files_close(&plan->files);
+	cmd_settings_fini(&plan->settings);
+}
