@@ -23,6 +23,7 @@ int cmd_demo(int argc, char **argv);
 int cmd_ping(int argc, char **argv);
 int cmd_lookup(int argc, char **argv);
 int cmd_resolve(int argc, char **argv);
+int cmd_crawl(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_config(int argc, char **argv);

@@ -2,6 +2,8 @@
 #include "workers/cmd/log_lines.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "workers/cmd/moment.h"
 
@@ -30,6 +32,17 @@ void cmd_log_notice(struct cmd_text *out, int64_t time_ms, enum dt_level level,
 {
 	put_start(out, time_ms, level);
 	cmd_text_printf(out, "%s\n", sentence);
+}
+
+void cmd_log_printf(struct cmd_text *out, const char *format, ...)
+{
+	char sentence[EVENT_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	cmd_log_notice(out, cmd_moment_now_ms(), DT_LEVEL_INFO, sentence);
 }
 
 static void put_discovery(struct cmd_text *out,

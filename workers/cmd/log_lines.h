@@ -17,6 +17,9 @@ void cmd_log_event(struct cmd_text *out, const struct dt_event *event);
 /** A line of the program's own. @time_ms: monotonic. */
 void cmd_log_notice(struct cmd_text *out, int64_t time_ms, enum dt_level level,
 		    const char *sentence);
+/** The same, now, at the level info. */
+__attribute__((format(printf, 2, 3))) void
+cmd_log_printf(struct cmd_text *out, const char *format, ...);
 /** How it stands: "status: peers=12 target=25 ...". */
 void cmd_log_status(struct cmd_text *out, const struct cmd_figures *figures);
 

@@ -20,6 +20,7 @@ static const struct subcommand subcommands[] = {
 	{"ping", cmd_ping, "ping a node by the discovery protocol"},
 	{"lookup", cmd_lookup, "find the nodes closest to an id"},
 	{"resolve", cmd_resolve, "find a node's address by its id"},
+	{"crawl", cmd_crawl, "walk a network and say who is there"},
 	{"key", cmd_key, "make a node key, or show whose it is"},
 	{"check", cmd_check, "say whether node files are valid"},
 	{"config", cmd_config, "show every option, its value and its source"},

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CMD_CRAWL_NODES_H
+#define CMD_CRAWL_NODES_H
+
+/*
+ * The nodes that a crawl has found, each once, and what came of asking them.
+ * Bounded. Ids are chosen by strangers: the hash is keyed.
+ *
+ * Any thread, under a lock that is held for a moment only, but where it says
+ * otherwise.
+ */
+
+#include <dialtone.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/** What became of a node. */
+enum cmd_crawl_fate {
+	CMD_CRAWL_WAITING,  /* to be asked, or being asked */
+	CMD_CRAWL_ANSWERED, /* it answered a FindNode */
+	CMD_CRAWL_SILENT,   /* it did not, whatever the reason */
+	CMD_CRAWL_SKIPPED,  /* it may not be asked */
+	CMD_CRAWL_FATE_COUNT
+};
+
+struct cmd_crawl_node {
+	struct dt_node node;      /* host_name is NULL */
+	struct dt_record *record; /* owned by the set; NULL: none came */
+	enum cmd_crawl_fate fate;
+	enum dt_outcome outcome; /* of ANSWERED and SILENT */
+	enum dt_skip skip;       /* of SKIPPED */
+	uint32_t found_by;       /* answers that had it */
+	uint32_t told;           /* nodes that it knew */
+	int64_t took_ms;         /* to ask it all */
+};
+
+struct cmd_crawl_nodes;
+
+/** @limit: nodes at most. NULL: no memory or no random bytes. */
+struct cmd_crawl_nodes *cmd_crawl_nodes_create(size_t limit);
+/** NULL is allowed. No other thread any more. */
+void cmd_crawl_nodes_destroy(struct cmd_crawl_nodes *nodes);
+
+/**
+ * True: it is new, and there is room for it. @told: an answer had it, which is
+ * counted in any case.
+ */
+bool cmd_crawl_nodes_add(struct cmd_crawl_nodes *nodes,
+			 const struct dt_node *node, bool told);
+/** What a node said; of a node that is there. @record: NULL: nothing. */
+void cmd_crawl_nodes_told(struct cmd_crawl_nodes *nodes,
+			  const struct dt_node_id *id, uint32_t told,
+			  const struct dt_record *record);
+/** Its dial has ended so: its fate follows; one cancelled goes on waiting. */
+void cmd_crawl_nodes_asked(struct cmd_crawl_nodes *nodes,
+			   const struct dt_node_id *id, enum dt_outcome outcome,
+			   int64_t took_ms);
+/** It may not be asked. */
+void cmd_crawl_nodes_skipped(struct cmd_crawl_nodes *nodes,
+			     const struct dt_node_id *id, enum dt_skip skip);
+
+struct cmd_crawl_counts {
+	size_t found; /* = the sum of fates */
+	size_t fates[CMD_CRAWL_FATE_COUNT];
+	size_t records;
+	size_t left_out; /* answers with nodes that there was no room for */
+};
+struct cmd_crawl_counts cmd_crawl_nodes_count(struct cmd_crawl_nodes *nodes);
+
+/**
+ * The next node that got its fate, in that order. Its record stays the set's,
+ * which does not change it any more. False: none at the moment. Main thread.
+ */
+bool cmd_crawl_nodes_next(struct cmd_crawl_nodes *nodes,
+			  struct cmd_crawl_node *out);
+
+/** All of them. No other thread any more. */
+const struct cmd_crawl_node *
+cmd_crawl_nodes_all(const struct cmd_crawl_nodes *nodes, size_t *count);
+
+#endif /* CMD_CRAWL_NODES_H */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/cmd/crawl_plan.h"
+
+#include "workers/cmd/cmd.h"
+#include "workers/cmd/command_line.h"
+#include "workers/cmd/complain.h"
+#include "workers/cmd/crawl_walk.h"
+#include "workers/cmd/discovery.h"
+
+static const char about[] =
+	"Walks a discv4 network: asks each node that it finds for those that "
+	"it knows, until\n"
+	"no new one comes, and sums up. Many are asked at once "
+	"(--max-active-dials).\n"
+	"\n"
+	"Needs nodes to begin with: --bootnodes, --network or --nodes. Shows "
+	"how far it is\n"
+	"on a terminal. Nodes that answer are written to files at once, so "
+	"that SIGINT\n"
+	"loses nothing. Exit code 1 if no node answered.";
+
+static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
+			    int *exit_code, int argc, char **argv)
+{
+	const struct cmd_flag flags[] = {
+		{.name = "network",
+		 .argument = "NAME",
+		 .help = "Begin with the bootnodes of a public network: "
+			 "mainnet, sepolia, holesky or hoodi.",
+		 .text = &plan->network},
+		{.name = "nodes",
+		 .argument = "FILE",
+		 .help = "Begin with these nodes: one enode URL a line.",
+		 .text = &plan->nodes_path},
+		{.name = "output",
+		 .argument = "FILE",
+		 .help = "Write the nodes that answer there, as a node file.",
+		 .text = &plan->output_path},
+		{.name = "enr",
+		 .argument = "FILE",
+		 .help = "Write their node records there, one a line.",
+		 .text = &plan->record_path},
+		{.name = "json",
+		 .help = "Write one JSON object a line, see dialtone(1).",
+		 .on = &plan->json},
+		{.name = "for",
+		 .argument = "DURATION",
+		 .help = "End after this time at the latest (10s, 1h30m).",
+		 .duration_ms = &plan->for_ms},
+		{.name = "idle",
+		 .argument = "DURATION",
+		 .help = "End when for so long nothing was left to ask (default "
+			 "3s).",
+		 .duration_ms = &plan->idle_ms},
+		{.name = "timeout",
+		 .argument = "DURATION",
+		 .help = "How long to wait for each answer (default 5s).",
+		 .duration_ms = &plan->timeout_ms},
+		{.name = "depth",
+		 .argument = "NUMBER",
+		 .help = "How many buckets of a node to ask for, 1 to 16 "
+			 "(default 12).",
+		 .number = &plan->depth,
+		 .at_least = 1,
+		 .at_most = CMD_CRAWL_DEPTH_MAX},
+		{.name = "limit",
+		 .argument = "NUMBER",
+		 .help = "Nodes at most (default 200000).",
+		 .number = &plan->limit,
+		 .at_least = 1,
+		 .at_most = 10000000},
+		{.name = "status-interval",
+		 .argument = "DURATION",
+		 .help = "How often a line or object says how it stands where "
+			 "that is not shown all the time (default 10s).",
+		 .duration_ms = &plan->status_every_ms},
+		{.name = NULL},
+	};
+	const struct cmd_command command = {.name = "crawl",
+					    .about = about,
+					    .flags = flags,
+					    .has_options = true};
+	int first;
+
+	return cmd_command_line_parse(&command, options, &first, exit_code,
+				      argc, argv);
+}
+
+static int read_nodes(struct cmd_crawl_plan *plan)
+{
+	struct dt_config *config = &plan->settings.config;
+	int exit_code = cmd_discovery_add_bootnodes(config, plan->network,
+						    plan->nodes_path);
+
+	if (exit_code != CMD_EXIT_OK)
+		return exit_code;
+	if (config->bootnodes[0] == '\0' && config->node_database[0] == '\0') {
+		cmd_complain("crawl: there is no node to begin with; give "
+			     "--network, --bootnodes, --nodes or "
+			     "--node-database");
+		return CMD_EXIT_USAGE;
+	}
+	if (config->max_queries >= config->max_active_dials)
+		return CMD_EXIT_OK;
+	cmd_complain("crawl: each of %u dials (--max-active-dials) is a query, "
+		     "and %u are allowed (--max-queries)",
+		     config->max_active_dials, config->max_queries);
+	return CMD_EXIT_USAGE;
+}
+
+bool cmd_crawl_plan_read(struct cmd_crawl_plan *plan, int *exit_code, int argc,
+			 char **argv)
+{
+	const char *options[CMD_OPTION_MAX];
+
+	*plan = (struct cmd_crawl_plan){.idle_ms = 3000,
+					.timeout_ms = 5000,
+					.status_every_ms = 10000,
+					.depth = 12,
+					.limit = 200000};
+	if (!parse_arguments(plan, options, exit_code, argc, argv))
+		return false;
+	*exit_code = CMD_EXIT_USAGE;
+	if (!cmd_settings_read(&plan->settings, cmd_crawl_presets, options))
+		return false;
+	*exit_code = read_nodes(plan);
+	if (*exit_code == CMD_EXIT_OK)
+		return true;
+	cmd_settings_fini(&plan->settings);
+	return false;
+}
+
+void cmd_crawl_plan_fini(struct cmd_crawl_plan *plan)
+{
+	cmd_settings_fini(&plan->settings);
+}
