@@ -50,13 +50,26 @@ static void close_descriptors(const struct cmd_asking *asking)
 		(void)close(asking->done_fd);
 }
 
-static int start(struct cmd_asking *asking)
+static bool has_beginning(const struct dt_config *config, const char *needy)
+{
+	if (needy == NULL || config->bootnodes[0] != '\0' ||
+	    config->node_database[0] != '\0')
+		return true;
+	cmd_complain("%s: there is no node to begin with; give --network, "
+		     "--bootnodes, --nodes or --node-database",
+		     needy);
+	return false;
+}
+
+static int start(struct cmd_asking *asking, const char *needy)
 {
 	struct dt_config *config = &asking->settings.config;
 	int exit_code = cmd_discovery_add_bootnodes(config, asking->network,
 						    asking->nodes_path);
 
 	config->notice = pass_on;
+	if (exit_code == CMD_EXIT_OK && !has_beginning(config, needy))
+		return CMD_EXIT_USAGE;
 	if (exit_code == CMD_EXIT_OK)
 		exit_code = open_descriptors(asking);
 	if (exit_code == CMD_EXIT_OK)
@@ -66,7 +79,8 @@ static int start(struct cmd_asking *asking)
 }
 
 int cmd_asking_open(struct cmd_asking *asking,
-		    const char *const options[CMD_OPTION_MAX])
+		    const char *const options[CMD_OPTION_MAX],
+		    const char *needy)
 {
 	int exit_code;
 
@@ -74,7 +88,7 @@ int cmd_asking_open(struct cmd_asking *asking,
 	asking->done_fd = -1;
 	if (!cmd_settings_read(&asking->settings, cmd_asking_presets, options))
 		return CMD_EXIT_USAGE;
-	exit_code = start(asking);
+	exit_code = start(asking, needy);
 	if (exit_code == CMD_EXIT_OK) {
 		cmd_progress_init(&asking->progress);
 		return CMD_EXIT_OK;
@@ -177,19 +191,6 @@ void cmd_asking_put_progress(const struct cmd_asking *asking,
 			cmd_progress_spinner(&asking->progress), what,
 			counters.requests_sent, counters.requests_answered,
 			(double)(cmd_moment_now_ms() - since_ms) / 1000.0);
-}
-
-bool cmd_asking_has_beginning(const struct cmd_asking *asking,
-			      const char *command)
-{
-	const struct dt_config *config = &asking->settings.config;
-
-	if (config->bootnodes[0] != '\0' || config->node_database[0] != '\0')
-		return true;
-	cmd_complain("%s: there is no node to begin with; give --network, "
-		     "--bootnodes, --nodes or --node-database",
-		     command);
-	return false;
 }
 
 bool cmd_asking_pause(struct cmd_asking *asking, int64_t duration_ms)

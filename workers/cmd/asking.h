@@ -40,10 +40,12 @@ extern const struct cmd_preset cmd_asking_presets[];
 /**
  * cmd_asking_open - read the settings, start the node.
  * @options: of cmd_command_line_parse().
+ * @needy: the command's name if it needs nodes to begin with; else NULL.
  * Returns an exit code; unless it is CMD_EXIT_OK there is nothing to close.
  */
 int cmd_asking_open(struct cmd_asking *asking,
-		    const char *const options[CMD_OPTION_MAX]);
+		    const char *const options[CMD_OPTION_MAX],
+		    const char *needy);
 void cmd_asking_close(struct cmd_asking *asking);
 
 /** A question that blocks; called on a thread of its own. */
@@ -63,12 +65,6 @@ dt_err cmd_asking_ask(struct cmd_asking *asking,
 void cmd_asking_put_progress(const struct cmd_asking *asking,
 			     struct cmd_text *line, const char *what,
 			     int64_t since_ms);
-/**
- * Does it have nodes to begin with: bootnodes, or a database? False: said on
- * stderr, in the name of @command.
- */
-bool cmd_asking_has_beginning(const struct cmd_asking *asking,
-			      const char *command);
 /** Wait for a time. False: a signal came. */
 bool cmd_asking_pause(struct cmd_asking *asking, int64_t duration_ms);
 

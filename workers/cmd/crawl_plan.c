@@ -59,7 +59,7 @@ static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
 		{.name = "depth",
 		 .argument = "NUMBER",
 		 .help = "How many buckets of a node to ask for, 1 to 16 "
-			 "(default 12).",
+			 "(default 8); and for those nearest to itself.",
 		 .number = &plan->depth,
 		 .at_least = 1,
 		 .at_most = CMD_CRAWL_DEPTH_MAX},
@@ -116,7 +116,7 @@ bool cmd_crawl_plan_read(struct cmd_crawl_plan *plan, int *exit_code, int argc,
 	*plan = (struct cmd_crawl_plan){.idle_ms = 3000,
 					.timeout_ms = 5000,
 					.status_every_ms = 10000,
-					.depth = 12,
+					.depth = 8,
 					.limit = 200000};
 	if (!parse_arguments(plan, options, exit_code, argc, argv))
 		return false;

@@ -30,7 +30,8 @@ struct visit {
 	const struct dt_op *op;
 	const struct dt_node *node;
 	struct cmd_dice dice;
-	uint64_t seen[CMD_CRAWL_DEPTH_MAX * ANSWER_MAX]; /* starts of ids */
+	uint64_t seen[(CMD_CRAWL_DEPTH_MAX + 1) *
+		      ANSWER_MAX]; /* starts of ids */
 	uint32_t seen_count;
 };
 
@@ -82,15 +83,14 @@ static int64_t time_left(const struct visit *visit)
 }
 
 /* *@fresh: how many nodes it had not told of before. */
-static dt_err ask_bucket(struct visit *visit, unsigned int distance,
-			 uint32_t *fresh)
+static dt_err ask(struct visit *visit, const struct dt_node_id *target,
+		  uint32_t *fresh)
 {
-	struct dt_node_id target = choose_target(visit, distance);
 	struct dt_node told[ANSWER_MAX];
 	size_t count = 0;
 	dt_err err =
 		dt_discv4_find(visit->walk->discv4, told, ANSWER_MAX, &count,
-			       visit->node, &target, time_left(visit));
+			       visit->node, target, time_left(visit));
 
 	*fresh = 0;
 	for (size_t i = 0; err == DT_OK && i < count; i++) {
@@ -120,29 +120,32 @@ static enum dt_outcome outcome_of(dt_err err)
 }
 
 /*
- * From the farthest bucket, which is full first, to nearer ones, until one has
+ * First for those nearest to itself, from all of its near buckets, then from
+ * the farthest bucket, which is full first, to nearer ones, until one has
  * nothing new. Returns the answer to the first question.
  */
-static dt_err ask_buckets(struct visit *visit)
+static dt_err ask_node(struct visit *visit)
 {
-	dt_err first = DT_OK;
+	uint32_t fresh;
+	dt_err err = ask(visit, &visit->node->id, &fresh);
 
-	for (unsigned int i = 0; i < visit->walk->depth; i++) {
-		uint32_t fresh;
-		dt_err err = ask_bucket(visit, FARTHEST - i, &fresh);
+	if (err != DT_OK)
+		return err;
+	for (unsigned int i = 0;
+	     i < visit->walk->depth && !dt_op_cancelled(visit->op); i++) {
+		struct dt_node_id target = choose_target(visit, FARTHEST - i);
 
-		if (i == 0)
-			first = err;
-		if (err != DT_OK || fresh == 0)
+		if (ask(visit, &target, &fresh) != DT_OK || fresh == 0)
 			break;
 	}
-	return first;
+	return DT_OK;
 }
 
 /* On a worker thread; see struct dt_transport. */
-static enum dt_outcome ask_node(void *context, const struct dt_op *op, int *fd,
-				struct dt_outcome_detail *detail,
-				const struct dt_node *node)
+static enum dt_outcome connect_by_asking(void *context, const struct dt_op *op,
+					 int *fd,
+					 struct dt_outcome_detail *detail,
+					 const struct dt_node *node)
 {
 	struct visit visit = {.walk = context,
 			      .op = op,
@@ -150,7 +153,7 @@ static enum dt_outcome ask_node(void *context, const struct dt_op *op, int *fd,
 			      .dice = {start_of(&node->id)}};
 	struct cmd_crawl_walk *walk = visit.walk;
 	struct dt_record record;
-	dt_err err = ask_buckets(&visit);
+	dt_err err = ask_node(&visit);
 	bool has_record;
 
 	(void)detail;
@@ -205,7 +208,7 @@ dt_err cmd_crawl_walk_open(struct cmd_crawl_walk *walk,
 	config->static_nodes = "";
 	config->log = DT_LEVEL_DEBUG;
 	config->transport = (struct dt_transport){
-		.context = walk, .connect = ask_node, .keep = let_go};
+		.context = walk, .connect = connect_by_asking, .keep = let_go};
 	config->event = hear;
 	config->event_context = walk;
 	err = dt_dialer_create(&walk->dialer, config, error);
@@ -218,6 +221,7 @@ void cmd_crawl_walk_offer(struct cmd_crawl_walk *walk,
 			  const struct dt_node *node, bool told)
 {
 	struct dt_node asked = *node;
+	dt_err err;
 
 	if (memcmp(node->id.bytes, walk->self.bytes, sizeof(node->id.bytes)) ==
 	    0)
@@ -227,12 +231,15 @@ void cmd_crawl_walk_offer(struct cmd_crawl_walk *walk,
 	asked.host_name = NULL;
 	if (!cmd_crawl_nodes_add(walk->nodes, node, told))
 		return;
-	if (asked.endpoint.family == 0)
+	err = asked.endpoint.family == 0
+		      ? DT_ERR_ARGUMENT
+		      : dt_dialer_dial_now(walk->dialer, &asked);
+	/* A walk that stops leaves it waiting. */
+	if (err != DT_OK && err != DT_ERR_STOPPED)
 		cmd_crawl_nodes_skipped(walk->nodes, &node->id,
-					DT_SKIP_NO_PORT);
-	else if (dt_dialer_dial_now(walk->dialer, &asked) != DT_OK)
-		cmd_crawl_nodes_skipped(walk->nodes, &node->id,
-					DT_SKIP_NO_MEMORY);
+					err == DT_ERR_ARGUMENT
+						? DT_SKIP_NO_PORT
+						: DT_SKIP_NO_MEMORY);
 }
 
 uint64_t cmd_crawl_walk_in_flight(const struct cmd_crawl_walk *walk)

@@ -7,7 +7,7 @@
  * be dialed now; its connect step, on a worker, asks the node for those that it
  * knows, bucket by bucket, and for its record. What it tells is found in turn.
  *
- *	dt_dialer_dial_now() --> worker: FindNode 256, 255, ...; ENRRequest
+ *	dt_dialer_dial_now() --> worker: FindNode self, 256, 255, ...; ENRRequest
  *	        ^                                  |
  *	        +---------- new nodes -------------+
  *

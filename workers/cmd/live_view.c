@@ -138,7 +138,7 @@ static size_t put_discovery(struct cmd_text *out,
 		return 0;
 	put_label(out, view, "discovery");
 	cmd_text_printf(out,
-			"%" PRIu64 " nodes in the table, %" PRIu64
+			"table %" PRIu64 ", %" PRIu64
 			" verified; %.1f/s in, %.1f/s out; %" PRIu64
 			" requests, %" PRIu64 " queries\n",
 			counters->entries, counters->verified,

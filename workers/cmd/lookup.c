@@ -202,13 +202,10 @@ int cmd_lookup(int argc, char **argv)
 		return exit_code;
 	if (!read_target(&lookup, first < argc ? argv[first] : NULL))
 		return CMD_EXIT_USAGE;
-	exit_code = cmd_asking_open(&lookup.asking, options);
+	exit_code = cmd_asking_open(&lookup.asking, options, "lookup");
 	if (exit_code != CMD_EXIT_OK)
 		return exit_code;
-	if (cmd_asking_has_beginning(&lookup.asking, "lookup"))
-		exit_code = look_up(&lookup);
-	else
-		exit_code = CMD_EXIT_USAGE;
+	exit_code = look_up(&lookup);
 	cmd_asking_close(&lookup.asking);
 	return exit_code;
 }

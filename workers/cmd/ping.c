@@ -291,7 +291,7 @@ int cmd_ping(int argc, char **argv)
 		return exit_code;
 	if (!read_node(&ping, argv[first]))
 		return CMD_EXIT_USAGE;
-	exit_code = cmd_asking_open(&ping.asking, options);
+	exit_code = cmd_asking_open(&ping.asking, options, NULL);
 	if (exit_code != CMD_EXIT_OK)
 		return exit_code;
 	say_start(&ping);

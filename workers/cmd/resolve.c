@@ -197,13 +197,10 @@ int cmd_resolve(int argc, char **argv)
 		return exit_code;
 	if (!read_id(&resolve, argv[first]))
 		return CMD_EXIT_USAGE;
-	exit_code = cmd_asking_open(&resolve.asking, options);
+	exit_code = cmd_asking_open(&resolve.asking, options, "resolve");
 	if (exit_code != CMD_EXIT_OK)
 		return exit_code;
-	if (cmd_asking_has_beginning(&resolve.asking, "resolve"))
-		exit_code = find(&resolve);
-	else
-		exit_code = CMD_EXIT_USAGE;
+	exit_code = find(&resolve);
 	cmd_asking_close(&resolve.asking);
 	return exit_code;
 }

@@ -4,15 +4,15 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "workers/cmd/node_text.h"
 #include "workers/cmd/plot.h"
 
-#define BUCKET_SIZE   16
-#define NEAREST       240 /* distance of bucket 0, and all below */
-#define AGE_COLUMNS   16
-#define AGE_SIZE      24
-#define ROWS_OF_HEADS 5
+#define BUCKET_SIZE 16
+#define NEAREST     240 /* distance of bucket 0, and all below */
+#define AGE_COLUMNS 16
+#define AGE_SIZE    24
 
 /* A bucket, or what is known of it. */
 struct bucket {
@@ -211,18 +211,30 @@ static void put_entries(struct cmd_text *out, const struct cmd_table_view *view,
 		put_entry(out, view, &view->entries[i - 1]);
 }
 
-void cmd_table_view_put(struct cmd_text *out, const struct cmd_table_view *view)
+/* All of it, so that it can be copied. Returns how many lines. */
+static size_t put_self(struct cmd_text *out, const struct cmd_table_view *view)
 {
+	size_t width = view->columns > 4 ? view->columns - 4 : 1;
 	char url[DT_ENODE_URL_SIZE];
-	size_t lines;
+	size_t lines = 0;
 
 	cmd_node_url(url, view->self);
-	cmd_text_printf(out, "  %s%s%s\n\n", paint(view, CMD_COLOUR_DIM), url,
-			paint(view, CMD_COLOUR_PLAIN));
+	for (size_t at = 0; at < strlen(url); at += width, lines++)
+		cmd_text_printf(out, "  %s%.*s%s\n",
+				paint(view, CMD_COLOUR_DIM), (int)width,
+				url + at, paint(view, CMD_COLOUR_PLAIN));
+	cmd_text_add(out, "\n");
+	return lines + 1;
+}
+
+void cmd_table_view_put(struct cmd_text *out, const struct cmd_table_view *view)
+{
+	size_t lines = put_self(out, view);
+
 	cmd_text_printf(out, "  %sdist.  of  %-16s  %-16s%s\n",
 			paint(view, CMD_COLOUR_DIM), "checks passed",
 			"median age", paint(view, CMD_COLOUR_PLAIN));
-	lines = put_buckets(out, view) + ROWS_OF_HEADS;
+	lines += 1 + put_buckets(out, view);
 	if (lines < view->rows)
 		put_entries(out, view, view->rows - lines);
 }
