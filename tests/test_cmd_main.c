@@ -42,7 +42,8 @@ Test(cmd_main, without_a_command_it_says_what_to_try, .timeout = 20)
 Test(cmd_main, an_unknown_command_is_refused, .timeout = 20)
 {
 	refuses((const char *const[]){"dail", NULL}, 2,
-		"'dail' is no command; known are run, demo, check and config");
+		"'dail' is no command; known are run, demo, ping, lookup, "
+		"resolve, crawl, key, check and config (see");
 }
 
 Test(cmd_main, an_unknown_flag_is_refused_by_its_name, .timeout = 20)
@@ -102,9 +103,10 @@ Test(cmd_main, help_goes_to_stdout, .timeout = 20)
 
 Test(cmd_main, each_commands_help_has_what_it_takes, .timeout = 60)
 {
-	static const char *const commands[] = {"run", "demo", "config"};
+	static const char *const commands[] = {
+		"run", "demo", "ping", "lookup", "resolve", "crawl", "config"};
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 7; i++) {
 		struct program program =
 			run((const char *const[]){commands[i], "--help", NULL});
 
@@ -124,10 +126,11 @@ Test(cmd_main, each_commands_help_has_what_it_takes, .timeout = 60)
 
 Test(cmd_main, no_line_of_help_is_wider_than_a_terminal, .timeout = 60)
 {
-	static const char *const commands[] = {"run", "demo", "config",
-					       "check"};
+	static const char *const commands[] = {"run",    "demo",    "ping",
+					       "lookup", "resolve", "crawl",
+					       "key",    "config",  "check"};
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 9; i++) {
 		struct program program =
 			run((const char *const[]){commands[i], "--help", NULL});
 		const char *line = program.out_text;

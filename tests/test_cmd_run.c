@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/dialtone.h"
 
+#include "tests/discv4_network.h"
 #include "tests/harness.h"
 #include "tests/json_check.h"
 #include "tests/loopback.h"
@@ -78,7 +80,7 @@ Test(cmd_run, with_nothing_to_dial_it_refuses_and_says_what_to_give,
 	program_run(&program, (const char *const[]){"run", NULL}, NULL);
 
 	cr_assert_eq(program.exit_code, 2);
-	holds(program.err_text, "there is nothing to dial; give --static-file");
+	holds(program.err_text, "there is nothing to dial; give --network,");
 	cr_assert_str_eq(program.out_text, "");
 	program_free(&program);
 }
@@ -90,7 +92,8 @@ Test(cmd_run, a_bad_file_is_refused_before_anything_is_dialed, .timeout = 20,
 	struct program program;
 
 	program_run(&program,
-		    (const char *const[]){"run", "--static-file", path, NULL},
+		    (const char *const[]){"run", "--discovery", "none",
+					  "--static-file", path, NULL},
 		    NULL);
 
 	cr_assert_eq(program.exit_code, 2);
@@ -121,8 +124,9 @@ Test(cmd_run, ends_by_itself_after_its_time, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
 
 	program_start(&scene.program,
-		      (const char *const[]){"run", "--static-file", path,
-					    "--for", "400ms", NULL},
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path, "--for",
+					    "400ms", NULL},
 		      NULL);
 	finish(&scene);
 
@@ -143,8 +147,9 @@ Test(cmd_run, sigterm_stops_it_with_the_table_of_fates, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 4);
 
 	program_start(&scene.program,
-		      (const char *const[]){"run", "--static-file", path,
-					    "--log", "debug", NULL},
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path, "--log",
+					    "debug", NULL},
 		      NULL);
 	program_await(&scene.program, "dial started:", 4);
 	program_signal(&scene.program, SIGTERM);
@@ -165,7 +170,8 @@ Test(cmd_run, sigint_stops_it_too, .timeout = 30, .fini = program_remove_files)
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
 
 	program_start(&scene.program,
-		      (const char *const[]){"run", "--static-file", path, NULL},
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path, NULL},
 		      NULL);
 	program_await(&scene.program, "peer added:", 1);
 	program_signal(&scene.program, SIGINT);
@@ -246,8 +252,9 @@ Test(cmd_run, writes_nothing_but_lines_of_json_when_asked, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", path,
-					    "--json", "--log", "debug",
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path, "--json",
+					    "--log", "debug",
 					    "--status-interval", "50ms", NULL},
 		      NULL);
 	program_await(program, "\"type\":\"status\"", 3);
@@ -279,7 +286,8 @@ Test(cmd_run, sighup_reads_the_files_again, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", path, NULL},
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path, NULL},
 		      NULL);
 	program_await(program, "peer added:", 3);
 	(void)write_nodes("nodes.txt", &scene.loopback, 3, 5);
@@ -342,8 +350,9 @@ Test(cmd_run, a_bad_file_at_sighup_changes_nothing, .timeout = 30,
 		 write_nodes("table.txt", &scene.loopback, 3, 3));
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", statics,
-					    "--nodes", table, "--json",
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", statics, "--nodes",
+					    table, "--json",
 					    "--status-interval", "100ms", NULL},
 		      NULL);
 	program_await(program, "\"event\":\"peer_added\"", 3);
@@ -384,7 +393,8 @@ Test(cmd_run, a_node_of_an_option_stays_when_its_file_is_emptied, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", path, NULL},
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path, NULL},
 		      (const char *const[]){variable, NULL});
 	program_await(program, "peer added:", 2);
 	(void)program_write_file("nodes.txt", "# nobody\n");
@@ -415,7 +425,8 @@ Test(cmd_run, writes_metrics_as_a_whole_file, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", path,
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path,
 					    "--metrics-file", metrics, NULL},
 		      NULL);
 	program_await(program, "peer added:", 2);
@@ -444,7 +455,8 @@ Test(cmd_run, metrics_that_cannot_be_written_are_said_once, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", path,
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path,
 					    "--metrics-file",
 					    "/no-such-folder/metrics", NULL},
 		      NULL);
@@ -473,9 +485,10 @@ Test(cmd_run, a_slow_reader_misses_events_but_holds_no_dial_back, .timeout = 60,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, NODES);
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", path,
-					    "--log", "debug",
-					    "--status-interval", "100ms", NULL},
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path, "--log",
+					    "debug", "--status-interval",
+					    "100ms", NULL},
 		      NULL);
 	/* Nothing is read until every node has been dialed. */
 	loopback_await(&scene.loopback, NODES);
@@ -499,7 +512,8 @@ Test(cmd_run, stops_when_nobody_reads_its_output, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", path,
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--static-file", path,
 					    "--status-interval", "50ms", NULL},
 		      NULL);
 	program_await(program, "peer added:", 1);
@@ -524,7 +538,8 @@ Test(cmd_run, shows_a_live_view_on_a_terminal_and_puts_it_back, .timeout = 30,
 
 	program_start_on_terminal(
 		program,
-		(const char *const[]){"run", "--static-file", path, NULL},
+		(const char *const[]){"run", "--discovery", "none",
+				      "--static-file", path, NULL},
 		(const char *const[]){"LC_ALL=C", NULL}, 80, 24);
 	program_await(program, "3\033[0m of 3", 1);
 	program_signal(program, SIGINT);
@@ -551,7 +566,8 @@ Test(cmd_run, the_live_view_has_no_colours_with_no_color, .timeout = 30,
 
 	program_start_on_terminal(
 		program,
-		(const char *const[]){"run", "--static-file", path, NULL},
+		(const char *const[]){"run", "--discovery", "none",
+				      "--static-file", path, NULL},
 		(const char *const[]){"NO_COLOR=1", NULL}, 80, 24);
 	program_await(program, " 3 of 3", 1);
 	program_signal(program, SIGINT);
@@ -575,7 +591,8 @@ Test(cmd_run, a_dumb_terminal_gets_lines, .timeout = 30,
 
 	program_start_on_terminal(
 		program,
-		(const char *const[]){"run", "--static-file", path, NULL},
+		(const char *const[]){"run", "--discovery", "none",
+				      "--static-file", path, NULL},
 		(const char *const[]){"TERM=dumb", NULL}, 80, 24);
 	program_await(program, "peer added:", 1);
 	program_signal(program, SIGINT);
@@ -584,4 +601,181 @@ Test(cmd_run, a_dumb_terminal_gets_lines, .timeout = 30,
 	cr_assert_eq(program->exit_code, 0);
 	cr_assert_null(strchr(program->out_text, '\033'));
 	program_free(program);
+}
+
+/* What the program is told so that it finds @network and nobody else's port. */
+static void start_discovery(struct program *program,
+			    const struct discv4_network *network,
+			    const char *first, const char *second)
+{
+	program_start(program,
+		      (const char *const[]){
+			      "run", "--bootnodes", network->bootnode,
+			      "--listen", "127.0.0.1:0", "--log", "debug",
+			      "--status-interval", "50ms", first, second, NULL},
+		      NULL);
+}
+
+Test(cmd_run, finds_nodes_to_dial_by_discovery_alone, .timeout = 60)
+{
+	struct discv4_network network;
+	struct program program;
+
+	discv4_network_open(&network, 8);
+	discv4_network_settle(&network);
+	start_discovery(&program, &network, NULL, NULL);
+	/* Nobody listens at their TCP ports. */
+	program_await(&program, "refused", 8);
+	program_signal(&program, SIGTERM);
+	program_finish(&program);
+	discv4_network_close(&network);
+
+	stopped_well(&program);
+	holds(program.out_text, "0 static nodes, 1 bootnodes, discovery by "
+				"discv4");
+	holds(program.out_text, "this node is enode://");
+	holds(program.out_text, "@127.0.0.1:");
+	holds(program.out_text, "--node-key-file FILE keeps the identity");
+	holds(program.out_text, "--node-database FILE keeps them");
+	holds(program.out_text, " table=8 ");
+	holds(program.out_text, "\ndiscovery\n  datagrams: ");
+	cr_assert_null(strstr(program.out_text, "WRONG"));
+	program_free(&program);
+}
+
+Test(cmd_run, says_in_json_who_it_is_and_how_discovery_stands, .timeout = 60)
+{
+	struct discv4_network network;
+	struct program program;
+	const char *bad;
+	size_t count;
+
+	discv4_network_open(&network, 3);
+	start_discovery(&program, &network, "--json", NULL);
+	program_await(&program, "\"entries\":3,", 1);
+	program_signal(&program, SIGTERM);
+	program_finish(&program);
+	discv4_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	cr_assert(json_check_lines(program.out_text, &count, &bad), "%s", bad);
+	cr_assert_eq(program_count(program.out_text, "\"type\":\"self\""), 1);
+	holds(program.out_text, "\"enode\":\"enode://");
+	holds(program.out_text, "\"enr\":\"enr:");
+	holds(program.out_text, "\"discovery\":{\"adds_up\":true,");
+	holds(program.out_text, "\"accepted\":{\"ping\":");
+	program_free(&program);
+}
+
+/* The id in the line "this node is enode://ID@...". */
+static void read_own_id(char id[129], const char *text)
+{
+	static const char before[] = "this node is enode://";
+	const char *at = strstr(text, before);
+
+	cr_assert_not_null(at, "%s", text);
+	snprintf(id, 129, "%.128s", at + strlen(before));
+}
+
+Test(cmd_run, keeps_its_identity_in_a_key_file, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct discv4_network network;
+	char flag[128];
+	char ids[2][129];
+
+	snprintf(flag, sizeof(flag), "--node-key-file=%s",
+		 program_write_file("key", ""));
+	remove(flag + strlen("--node-key-file="));
+	discv4_network_open(&network, 1);
+	for (size_t i = 0; i < 2; i++) {
+		struct program program;
+
+		start_discovery(&program, &network, "--for=100ms", flag);
+		program_finish(&program);
+		stopped_well(&program);
+		cr_assert_null(strstr(program.out_text, "its key is new"));
+		read_own_id(ids[i], program.out_text);
+		program_free(&program);
+	}
+	discv4_network_close(&network);
+
+	cr_assert_str_eq(ids[0], ids[1]);
+}
+
+Test(cmd_run, shows_the_table_of_discovery_at_the_key_t, .timeout = 60)
+{
+	struct discv4_network network;
+	struct program program;
+
+	discv4_network_open(&network, 3);
+	program_start_on_terminal(
+		&program,
+		(const char *const[]){"run", "--bootnodes", network.bootnode,
+				      "--listen", "127.0.0.1:0", NULL},
+		(const char *const[]){"NO_COLOR=1", "LC_ALL=C", NULL}, 100, 40);
+	program_await(&program, "table 3, ", 1);
+	cr_assert_eq(write(program.out, "t", 1), 1);
+	program_await(&program, "checks passed", 1);
+	program_await(&program, "UDP endpoint", 1);
+	program_await(&program, "127.41.0.1:", 1);
+	cr_assert_eq(write(program.out, "q", 1), 1);
+	program_finish(&program);
+	discv4_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(program.out_text, ADDS_UP);
+	program_free(&program);
+}
+
+static void refuses(const char *const *arguments, const char *sentence)
+{
+	struct program program;
+
+	program_run(&program, arguments, NULL);
+	cr_assert_eq(program.exit_code, 2);
+	holds(program.err_text, sentence);
+	cr_assert_str_eq(program.out_text, "");
+	program_free(&program);
+}
+
+Test(cmd_run, a_kind_of_discovery_that_does_not_fit_is_refused, .timeout = 30)
+{
+	refuses((const char *const[]){"run", "--discovery", "v5", NULL},
+		"--discovery: 'v5' is not none, v4 or file");
+	refuses((const char *const[]){"run", "--discovery", "file", NULL},
+		"--discovery file: --nodes must say which file");
+	refuses((const char *const[]){"run", "--discovery", "none", "--nodes",
+				      "nodes.txt", NULL},
+		"--discovery none: --nodes has nobody to use it");
+	refuses((const char *const[]){"run", "--network", "foo", NULL},
+		"--network: 'foo' is not known; known are mainnet,");
+	refuses((const char *const[]){"run", "--self", discv4_network_nobody(),
+				      "--static-nodes", discv4_network_nobody(),
+				      NULL},
+		"--self: with discovery the own id is that of the node key");
+}
+
+Test(cmd_run, an_address_that_is_taken_is_said, .timeout = 30)
+{
+	struct discv4_network network;
+	struct program program;
+	char listen[DT_ENDPOINT_TEXT_SIZE];
+	struct dt_node node;
+
+	discv4_network_open(&network, 1);
+	node = discv4_network_node(&network, 0);
+	node.endpoint.tcp_port = node.endpoint.udp_port;
+	dt_endpoint_format(listen, &node.endpoint);
+	program_run(&program,
+		    (const char *const[]){"run", "--bootnodes",
+					  discv4_network_nobody(), "--listen",
+					  listen, NULL},
+		    NULL);
+	discv4_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 3);
+	holds(program.err_text, listen);
+	cr_assert_str_eq(program.out_text, "");
+	program_free(&program);
 }

@@ -9,7 +9,7 @@
 #include "workers/cmd/text.h"
 
 /**
- * cmd_node_option_parse - read enode URLs, comma-separated.
+ * cmd_node_option_parse - read nodes, comma-separated.
  * @out: the list, to be destroyed; untouched if @text is empty.
  * @name: what errors call it.
  * Errors: DT_ERR_PARSE, DT_ERR_NO_MEMORY.

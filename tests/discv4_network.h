@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TESTS_DISCV4_NETWORK_H
+#define TESTS_DISCV4_NETWORK_H
+
+/*
+ * A discv4 network in the test's process: nodes on addresses of 127.0.0.0/8,
+ * all on one host. The first is the others' bootnode. What cannot be had ends
+ * the test.
+ */
+
+#include <stddef.h>
+
+#include "lib/dialtone.h"
+
+#define DISCV4_NETWORK_MAX 64
+
+struct discv4_network {
+	dt_discv4_host *host;
+	dt_discv4 *nodes[DISCV4_NETWORK_MAX]; /* NULL: closed */
+	size_t count;
+	char bootnode[DT_ENODE_URL_SIZE]; /* of the first */
+};
+
+void discv4_network_open(struct discv4_network *network, size_t count);
+void discv4_network_close(struct discv4_network *network);
+/** Return when the bootnode has found all others, and found them alive. */
+void discv4_network_settle(const struct discv4_network *network);
+/** One node goes down. */
+void discv4_network_stop(struct discv4_network *network, size_t index);
+
+struct dt_node discv4_network_node(const struct discv4_network *network,
+				   size_t index);
+/** Its id as text: "%s". */
+struct discv4_network_id {
+	char text[129];
+};
+struct discv4_network_id discv4_network_id(const struct dt_node *node);
+
+/** The URL of a node on the loopback where nobody is. */
+const char *discv4_network_nobody(void);
+
+#endif /* TESTS_DISCV4_NETWORK_H */
