@@ -72,7 +72,7 @@ static void offer_bootnodes(struct crawl *crawl, const char *bootnodes)
 static void offer_table(struct crawl *crawl)
 {
 	size_t count = dt_discv4_entries(crawl->discv4, crawl->entries,
-					 DT_DISCV4_ENTRIES);
+					 (size_t)DT_DISCV4_ENTRIES);
 
 	for (size_t i = 0; i < count; i++)
 		cmd_crawl_walk_offer(&crawl->walk, &crawl->entries[i].node,

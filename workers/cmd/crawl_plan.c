@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/cmd/crawl_plan.h"
 
+#include <string.h>
+
 #include "workers/cmd/cmd.h"
 #include "workers/cmd/command_line.h"
 #include "workers/cmd/complain.h"
@@ -19,19 +21,12 @@ static const char about[] =
 	"that SIGINT\n"
 	"loses nothing. Exit code 1 if no node answered.";
 
-static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
-			    int *exit_code, int argc, char **argv)
+#define OUTPUT_FLAGS 4
+#define BOUND_FLAGS  6
+
+static void list_output_flags(struct cmd_flag *out, struct cmd_crawl_plan *plan)
 {
-	const struct cmd_flag flags[] = {
-		{.name = "network",
-		 .argument = "NAME",
-		 .help = "Begin with the bootnodes of a public network: "
-			 "mainnet, sepolia, holesky or hoodi.",
-		 .text = &plan->network},
-		{.name = "nodes",
-		 .argument = "FILE",
-		 .help = "Begin with these nodes: one enode URL a line.",
-		 .text = &plan->nodes_path},
+	const struct cmd_flag flags[OUTPUT_FLAGS] = {
 		{.name = "output",
 		 .argument = "FILE",
 		 .help = "Write the nodes that answer there, as a node file.",
@@ -43,6 +38,19 @@ static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
 		{.name = "json",
 		 .help = "Write one JSON object a line, see dialtone(1).",
 		 .on = &plan->json},
+		{.name = "status-interval",
+		 .argument = "DURATION",
+		 .help = "How often a line or object says how it stands where "
+			 "that is not shown all the time (default 10s).",
+		 .duration_ms = &plan->status_every_ms},
+	};
+
+	memcpy(out, flags, sizeof(flags));
+}
+
+static void list_bound_flags(struct cmd_flag *out, struct cmd_crawl_plan *plan)
+{
+	const struct cmd_flag flags[BOUND_FLAGS] = {
 		{.name = "for",
 		 .argument = "DURATION",
 		 .help = "End after this time at the latest (10s, 1h30m).",
@@ -69,12 +77,18 @@ static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
 		 .number = &plan->limit,
 		 .at_least = 1,
 		 .at_most = 10000000},
-		{.name = "status-interval",
-		 .argument = "DURATION",
-		 .help = "How often a line or object says how it stands where "
-			 "that is not shown all the time (default 10s).",
-		 .duration_ms = &plan->status_every_ms},
 		{.name = NULL},
+	};
+
+	memcpy(out, flags, sizeof(flags));
+}
+
+static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
+			    int *exit_code, int argc, char **argv)
+{
+	struct cmd_flag flags[2 + OUTPUT_FLAGS + BOUND_FLAGS] = {
+		cmd_discovery_network_flag(&plan->network),
+		cmd_discovery_nodes_flag(&plan->nodes_path),
 	};
 	const struct cmd_command command = {.name = "crawl",
 					    .about = about,
@@ -82,6 +96,8 @@ static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
 					    .has_options = true};
 	int first;
 
+	list_output_flags(flags + 2, plan);
+	list_bound_flags(flags + 2 + OUTPUT_FLAGS, plan);
 	return cmd_command_line_parse(&command, options, &first, exit_code,
 				      argc, argv);
 }

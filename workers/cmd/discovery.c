@@ -8,6 +8,27 @@
 #include "workers/cmd/known_networks.h"
 #include "workers/cmd/node_option.h"
 
+struct cmd_flag cmd_discovery_network_flag(const char **network)
+{
+	return (struct cmd_flag){
+		.name = "network",
+		.argument = "NAME",
+		.help = "Begin with the bootnodes of a public network: "
+			"mainnet, sepolia, holesky or hoodi.",
+		.text = network,
+	};
+}
+
+struct cmd_flag cmd_discovery_nodes_flag(const char **path)
+{
+	return (struct cmd_flag){
+		.name = "nodes",
+		.argument = "FILE",
+		.help = "Begin with these nodes: one enode URL a line.",
+		.text = path,
+	};
+}
+
 static int exit_code_of(dt_err err)
 {
 	switch (err) {

@@ -5,7 +5,12 @@
 /* A command's own node of a discv4 network. What fails is said on stderr. */
 
 #include <dialtone.h>
-#include <stdbool.h>
+
+#include "workers/cmd/command_line.h"
+
+/** The flags --network and --nodes of a command that needs nodes to begin with */
+struct cmd_flag cmd_discovery_network_flag(const char **network);
+struct cmd_flag cmd_discovery_nodes_flag(const char **path);
 
 /**
  * cmd_discovery_add_bootnodes - where to begin, beyond the option bootnodes.

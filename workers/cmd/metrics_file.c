@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "workers/cmd/discovery_metrics.h"
 #include "workers/cmd/text.h"
 
 static bool put_counters(struct cmd_text *out,
@@ -20,6 +21,15 @@ static bool put_counters(struct cmd_text *out,
 	(void)dt_counters_prometheus(text, size, counters);
 	cmd_text_put(out, text, size - 1);
 	free(text);
+	return true;
+}
+
+static bool put_figures(struct cmd_text *out, const struct cmd_figures *figures)
+{
+	if (!put_counters(out, &figures->counters))
+		return false;
+	if (figures->discovery.present)
+		cmd_discovery_metrics_put(out, &figures->discovery.counters);
 	return !out->cut;
 }
 
@@ -34,8 +44,7 @@ static bool write_new(struct cmd_text *text, const char *path)
 	return close(fd) == 0 && done;
 }
 
-bool cmd_metrics_file_write(const char *path,
-			    const struct dt_counters *counters)
+bool cmd_metrics_file_write(const char *path, const struct cmd_figures *figures)
 {
 	struct cmd_text text = {0};
 	char *beside = NULL;
@@ -44,7 +53,7 @@ bool cmd_metrics_file_write(const char *path,
 	if (asprintf(&beside, "%s.new", path) < 0)
 		return false;
 	errno = ENOMEM;
-	if (put_counters(&text, counters) && write_new(&text, beside))
+	if (put_figures(&text, figures) && write_new(&text, beside))
 		done = rename(beside, path) == 0;
 	cmd_text_fini(&text);
 	free(beside);

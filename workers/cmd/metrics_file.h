@@ -2,8 +2,9 @@
 #ifndef CMD_METRICS_FILE_H
 #define CMD_METRICS_FILE_H
 
-#include <dialtone.h>
 #include <stdbool.h>
+
+#include "workers/cmd/figures.h"
 
 /**
  * Write the counters in Prometheus' text format to @path: into a file beside
@@ -11,6 +12,6 @@
  * False: errno says why.
  */
 bool cmd_metrics_file_write(const char *path,
-			    const struct dt_counters *counters);
+			    const struct cmd_figures *figures);
 
 #endif /* CMD_METRICS_FILE_H */

@@ -6,6 +6,7 @@
 #include "workers/cmd/asking.h"
 #include "workers/cmd/cmd.h"
 #include "workers/cmd/complain.h"
+#include "workers/cmd/discovery.h"
 #include "workers/cmd/json.h"
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/moment.h"
@@ -40,15 +41,8 @@ static bool parse_arguments(struct resolve *resolve, const char **options,
 		 .help = "Print the node record ('enr:...') that the node "
 			 "gives.",
 		 .on = &resolve->want_record},
-		{.name = "network",
-		 .argument = "NAME",
-		 .help = "Begin with the bootnodes of a public network: "
-			 "mainnet, sepolia, holesky or hoodi.",
-		 .text = &asking->network},
-		{.name = "nodes",
-		 .argument = "FILE",
-		 .help = "Begin with these nodes: one enode URL a line.",
-		 .text = &asking->nodes_path},
+		cmd_discovery_network_flag(&asking->network),
+		cmd_discovery_nodes_flag(&asking->nodes_path),
 		{.name = "timeout",
 		 .argument = "DURATION",
 		 .help = "Give up after this time (default 30s).",

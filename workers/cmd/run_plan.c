@@ -25,11 +25,13 @@ static const char about[] =
 	"limit of\n"
 	"open descriptors is raised to the hard one.";
 
-static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
-			    int *exit_code, int argc, char **argv)
+#define NODE_FLAGS 6
+#define VIEW_FLAGS 5
+
+static void list_node_flags(struct cmd_flag *out, struct cmd_run_plan *plan)
 {
 	const char **paths = plan->files.paths;
-	const struct cmd_flag flags[] = {
+	const struct cmd_flag flags[NODE_FLAGS] = {
 		{.name = "network",
 		 .argument = "NAME",
 		 .help = "Use the bootnodes of a public network: mainnet, "
@@ -61,6 +63,14 @@ static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
 		 .help = "The own node id (128 hex digits, or an enode URL), "
 			 "which is never dialed. Discovery has its own.",
 		 .text = &plan->self},
+	};
+
+	memcpy(out, flags, sizeof(flags));
+}
+
+static void list_view_flags(struct cmd_flag *out, struct cmd_run_plan *plan)
+{
+	const struct cmd_flag flags[VIEW_FLAGS] = {
 		{.name = "for",
 		 .argument = "DURATION",
 		 .help = "Stop after this time (10s, 1h30m).",
@@ -80,12 +90,22 @@ static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
 		 .text = &plan->metrics_path},
 		{.name = NULL},
 	};
+
+	memcpy(out, flags, sizeof(flags));
+}
+
+static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
+			    int *exit_code, int argc, char **argv)
+{
+	struct cmd_flag flags[NODE_FLAGS + VIEW_FLAGS];
 	const struct cmd_command command = {.name = "run",
 					    .about = about,
 					    .flags = flags,
 					    .has_options = true};
 	int first;
 
+	list_node_flags(flags, plan);
+	list_view_flags(flags + NODE_FLAGS, plan);
 	return cmd_command_line_parse(&command, options, &first, exit_code,
 				      argc, argv);
 }

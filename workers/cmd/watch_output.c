@@ -124,8 +124,9 @@ void cmd_watch_draw(struct cmd_watch *watch)
 
 	if (watch->show_table) {
 		self = dt_discv4_self(watch->meter.discv4);
-		table.count = dt_discv4_entries(
-			watch->meter.discv4, watch->entries, DT_DISCV4_ENTRIES);
+		table.count =
+			dt_discv4_entries(watch->meter.discv4, watch->entries,
+					  (size_t)DT_DISCV4_ENTRIES);
 		view.table = &table;
 	}
 	cmd_text_clear(&watch->text);
@@ -146,8 +147,7 @@ void cmd_watch_show_status(struct cmd_watch *watch)
 
 void cmd_watch_write_metrics(struct cmd_watch *watch)
 {
-	if (cmd_metrics_file_write(watch->metrics_path,
-				   &watch->figures.counters)) {
+	if (cmd_metrics_file_write(watch->metrics_path, &watch->figures)) {
 		watch->metrics_failed = false;
 		return;
 	}
