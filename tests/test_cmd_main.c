@@ -103,10 +103,10 @@ Test(cmd_main, help_goes_to_stdout, .timeout = 20)
 
 Test(cmd_main, each_commands_help_has_what_it_takes, .timeout = 60)
 {
-	static const char *const commands[] = {
-		"run", "demo", "ping", "lookup", "resolve", "crawl", "config"};
+	static const char *const commands[] = {"run", "demo", "crawl",
+					       "config"};
 
-	for (size_t i = 0; i < 7; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		struct program program =
 			run((const char *const[]){commands[i], "--help", NULL});
 
@@ -122,6 +122,19 @@ Test(cmd_main, each_commands_help_has_what_it_takes, .timeout = 60)
 				  dt_option_at(k)->name);
 		program_free(&program);
 	}
+}
+
+Test(cmd_main, what_only_asks_takes_the_options_of_discovery, .timeout = 20)
+{
+	struct program help =
+		run((const char *const[]){"ping", "--help", NULL});
+
+	cr_assert(strstr(help.out_text, "--listen ") != NULL);
+	cr_assert(strstr(help.out_text, "--node-key-file ") != NULL);
+	cr_assert(strstr(help.out_text, "--max-dyn-dials") == NULL);
+	refuses((const char *const[]){"ping", "--workers", "3", NULL}, 2,
+		"ping: unknown or unfit flag '--workers'");
+	program_free(&help);
 }
 
 Test(cmd_main, no_line_of_help_is_wider_than_a_terminal, .timeout = 60)

@@ -350,9 +350,8 @@ Test(cmd_run, a_bad_file_at_sighup_changes_nothing, .timeout = 30,
 		 write_nodes("table.txt", &scene.loopback, 3, 3));
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
-					    "--static-file", statics, "--nodes",
-					    table, "--json",
+		      (const char *const[]){"run", "--static-file", statics,
+					    "--nodes", table, "--json",
 					    "--status-interval", "100ms", NULL},
 		      NULL);
 	program_await(program, "\"event\":\"peer_added\"", 3);

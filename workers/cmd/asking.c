@@ -23,6 +23,12 @@ const struct cmd_preset cmd_asking_presets[] = {
 	{NULL, NULL},
 };
 
+const char *const cmd_asking_options[] = {
+	"bootnodes",        "netrestrict",    "listen",      "node_key_file",
+	"node_database",    "limit_lan",      "max_queries", "max_proofs",
+	"refresh_interval", "check_interval", NULL,
+};
+
 /* From any thread. */
 static void pass_on(void *context, const char *sentence)
 {

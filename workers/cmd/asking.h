@@ -37,6 +37,9 @@ struct cmd_asking {
 /** The settings of such a command: it listens wherever it can. */
 extern const struct cmd_preset cmd_asking_presets[];
 
+/** The options that such a command takes: those of discovery. */
+extern const char *const cmd_asking_options[];
+
 /**
  * cmd_asking_open - read the settings, start the node.
  * @options: of cmd_command_line_parse().

@@ -73,8 +73,11 @@ void cmd_command_help(const struct cmd_command *command)
 	print_flag("help", NULL, "Write this and exit.");
 	if (!command->has_options)
 		return;
-	printf("\nOptions of the dialer, each also a variable (--dial-timeout "
-	       "is\nDIALTONE_DIAL_TIMEOUT; a flag counts more):\n");
-	for (size_t i = 0; i < cmd_option_count(); i++)
-		print_option(dt_option_at(i));
+	printf("\nOptions%s, each also a variable (--dial-timeout is\n"
+	       "DIALTONE_DIAL_TIMEOUT; a flag counts more):\n",
+	       command->only == NULL ? " of the dialer" : "");
+	for (size_t i = 0; i < cmd_option_count(); i++) {
+		if (cmd_command_takes(command, dt_option_at(i)))
+			print_option(dt_option_at(i));
+	}
 }

@@ -32,6 +32,18 @@ static void add_entry(struct long_flags *flags, const char *name, int argument,
 		.name = name, .has_arg = argument, .val = value};
 }
 
+bool cmd_command_takes(const struct cmd_command *command,
+		       const struct dt_option *option)
+{
+	const char *const *only = command->only;
+
+	if (!command->has_options || only == NULL)
+		return command->has_options;
+	while (*only != NULL && strcmp(*only, option->name) != 0)
+		only++;
+	return *only != NULL;
+}
+
 static void list_flags(struct long_flags *flags,
 		       const struct cmd_command *command)
 {
@@ -48,6 +60,8 @@ static void list_flags(struct long_flags *flags,
 		const struct dt_option *option = dt_option_at(i);
 		bool is_switch = strcmp(option->type, "boolean") == 0;
 
+		if (!cmd_command_takes(command, option))
+			continue;
 		cmd_option_flag(flags->names[i], FLAG_NAME_SIZE, option->name);
 		add_entry(flags, flags->names[i] + 2,
 			  is_switch ? optional_argument : required_argument,

@@ -32,7 +32,13 @@ struct cmd_command {
 	const char *about;    /* paragraphs for the help, at most 79 columns */
 	const struct cmd_flag *flags;
 	bool has_options; /* takes the library's options as flags */
+	/* The only options that it takes, NULL at the end; NULL: all. */
+	const char *const *only;
 };
+
+/** Is the option one of the command's flags? */
+bool cmd_command_takes(const struct cmd_command *command,
+		       const struct dt_option *option);
 
 /**
  * cmd_command_line_parse - read a subcommand's arguments.

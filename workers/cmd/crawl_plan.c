@@ -10,16 +10,16 @@
 #include "workers/cmd/discovery.h"
 
 static const char about[] =
-	"Walks a discv4 network: asks each node that it finds for those that "
-	"it knows, until\n"
-	"no new one comes, and sums up. Many are asked at once "
+	"Walks a discv4 network: asks each node that it finds for those "
+	"that it knows,\n"
+	"until no new one comes, and sums up. Many are asked at once\n"
 	"(--max-active-dials).\n"
 	"\n"
-	"Needs nodes to begin with: --bootnodes, --network or --nodes. Shows "
-	"how far it is\n"
-	"on a terminal. Nodes that answer are written to files at once, so "
-	"that SIGINT\n"
-	"loses nothing. Exit code 1 if no node answered.";
+	"Needs nodes to begin with: --bootnodes, --network or --nodes. "
+	"Shows how far it\n"
+	"is on a terminal. Nodes that answer are written to files at once, "
+	"so that\n"
+	"SIGINT loses nothing. Exit code 1 if no node answered.";
 
 #define OUTPUT_FLAGS 4
 #define BOUND_FLAGS  6

@@ -20,8 +20,8 @@ struct request {
 };
 
 static const char about[] =
-	"Makes a node key (secp256k1) in a new file that its owner alone may "
-	"read, and\n"
+	"Makes a node key (secp256k1) in a new file that its owner alone "
+	"may read, and\n"
 	"prints the node's id, its public key. A file that exists is never "
 	"overwritten;\n"
 	"--show prints the id of a key that is there. The file is what "

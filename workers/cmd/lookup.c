@@ -26,17 +26,18 @@ struct lookup {
 };
 
 static const char about[] =
-	"Looks up the nodes of a discv4 network that are closest to an id, and "
-	"prints them\n"
-	"as a node file, closest first. The distance is that of Kademlia: 1 + "
-	"the highest\n"
-	"bit in which the hashes of the two ids differ; half of a network is "
-	"at 256. ID is\n"
-	"128 hex digits or an enode URL; without it, or with 'random', a random "
-	"one.\n"
+	"Looks up the nodes of a discv4 network that are closest to an id, "
+	"and prints\n"
+	"them as a node file, closest first. The distance is that of "
+	"Kademlia: 1 + the\n"
+	"highest bit in which the hashes of the two ids differ; half of a "
+	"network is at\n"
+	"256. ID is 128 hex digits or an enode URL; without it, or with "
+	"'random', a\n"
+	"random one.\n"
 	"\n"
-	"Needs nodes to begin with: --bootnodes, --network or --nodes. Exit "
-	"code 1 if no\n"
+	"Needs nodes to begin with: --bootnodes, --network or --nodes. Exit"
+	" code 1 if no\n"
 	"node was found.";
 
 static bool parse_arguments(struct lookup *lookup, const char **options,
@@ -59,7 +60,8 @@ static bool parse_arguments(struct lookup *lookup, const char **options,
 					    .operands = "[ID|random]",
 					    .about = about,
 					    .flags = flags,
-					    .has_options = true};
+					    .has_options = true,
+					    .only = cmd_asking_options};
 
 	if (!cmd_command_line_parse(&command, options, first, exit_code, argc,
 				    argv))

@@ -29,13 +29,13 @@ struct ping {
 };
 
 static const char about[] =
-	"Pings a node of a discv4 network, as ping(8) does a host: one line for "
-	"each pong\n"
-	"with its round trip, where the node says that we are, and the number "
-	"of its node\n"
-	"record; then a summary. URL is an enode URL or a node record "
-	"('enr:...') with an\n"
-	"address.\n"
+	"Pings a node of a discv4 network, as ping(8) does a host: one line"
+	" for each\n"
+	"pong with its round trip, where the node says that we are, and the"
+	" number of\n"
+	"its node record; then a summary. URL is an enode URL or a node "
+	"record\n"
+	"('enr:...') with an address.\n"
 	"\n"
 	"Exit code 1 if no ping was answered.";
 
@@ -65,7 +65,8 @@ static bool parse_arguments(struct ping *ping, const char **options, int *first,
 					    .operands = "URL",
 					    .about = about,
 					    .flags = flags,
-					    .has_options = true};
+					    .has_options = true,
+					    .only = cmd_asking_options};
 
 	if (!cmd_command_line_parse(&command, options, first, exit_code, argc,
 				    argv))

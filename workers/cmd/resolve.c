@@ -22,15 +22,16 @@ struct resolve {
 };
 
 static const char about[] =
-	"Finds a node of a discv4 network by its id, and prints its enode URL. "
-	"ID is 128\n"
-	"hex digits, or an enode URL whose address may be out of date. With "
-	"--enr the\n"
-	"node itself is asked for its node record, which is printed instead.\n"
+	"Finds a node of a discv4 network by its id, and prints its enode "
+	"URL. ID is 128\n"
+	"hex digits, or an enode URL whose address may be out of date. With"
+	" --enr the\n"
+	"node itself is asked for its node record, which is printed "
+	"instead.\n"
 	"\n"
-	"Needs nodes to begin with: --bootnodes, --network or --nodes. Exit "
-	"code 1 if the\n"
-	"node was not found, or did not give its record.";
+	"Needs nodes to begin with: --bootnodes, --network or --nodes. Exit"
+	" code 1 if\n"
+	"the node was not found, or did not give its record.";
 
 static bool parse_arguments(struct resolve *resolve, const char **options,
 			    int *first, int *exit_code, int argc, char **argv)
@@ -56,7 +57,8 @@ static bool parse_arguments(struct resolve *resolve, const char **options,
 					    .operands = "ID",
 					    .about = about,
 					    .flags = flags,
-					    .has_options = true};
+					    .has_options = true,
+					    .only = cmd_asking_options};
 
 	if (!cmd_command_line_parse(&command, options, first, exit_code, argc,
 				    argv))

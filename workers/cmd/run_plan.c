@@ -9,20 +9,20 @@
 #include "workers/cmd/discovery.h"
 
 static const char about[] =
-	"Dials nodes, keeps those that connect as peers, dials them again when "
-	"they are\n"
-	"gone. Static nodes are kept connected; bootnodes are dialed when there "
-	"are no\n"
-	"peers; further nodes come from discovery (discv4), which needs no more "
-	"than\n"
+	"Dials nodes, keeps those that connect as peers, dials them again "
+	"when they are\n"
+	"gone. Static nodes are kept connected; bootnodes are dialed when "
+	"there are no\n"
+	"peers; further nodes come from discovery (discv4), which needs no "
+	"more than\n"
 	"bootnodes to begin with, or from a file.\n"
 	"\n"
-	"Shows a live view on a terminal, lines when piped. SIGHUP reads the "
-	"node files\n"
-	"again; SIGINT and SIGTERM stop and print what became of every task, "
-	"every\n"
-	"candidate and every datagram, and a second one ends at once. The soft "
-	"limit of\n"
+	"Shows a live view on a terminal, lines when piped. SIGHUP reads "
+	"the node files\n"
+	"again; SIGINT and SIGTERM stop and print what became of every "
+	"task, every\n"
+	"candidate and every datagram, and a second one ends at once. The "
+	"soft limit of\n"
 	"open descriptors is raised to the hard one.";
 
 #define NODE_FLAGS 6
