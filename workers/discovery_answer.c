@@ -12,11 +12,28 @@ static dt_discv4 *discv4_of(const struct dti_host_message *message)
 	return dti_container_of(message->member, dt_discv4, member);
 }
 
-/* Its answer is written. */
+/* Its answer is written. Its caller is woken when the turn ends, with counters
+ * in which it has ended. */
 static void end(dt_discv4 *discv4, struct dti_query_slot *slot)
 {
 	discv4->counters.queries_ended++;
-	dti_query_finish(slot);
+	slot->under_way = false;
+	slot->next_ended = discv4->ended;
+	discv4->ended = slot;
+}
+
+void dti_discovery_wake_callers(dt_discv4 *discv4)
+{
+	struct dti_query_slot *slot = discv4->ended;
+
+	discv4->ended = NULL;
+	while (slot) {
+		/* It is the caller's afterwards. */
+		struct dti_query_slot *next = slot->next_ended;
+
+		dti_query_finish(slot);
+		slot = next;
+	}
 }
 
 static void end_without(dt_discv4 *discv4, struct dti_query_slot *slot,

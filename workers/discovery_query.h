@@ -103,8 +103,10 @@ struct dti_query_slot {
 
 	/* The thread's until finish, then the caller's. */
 	struct dti_query_answer answer;
-	/* The thread's: the question has come and was not ended. */
+	/* The thread's: the question has come and was not ended; then the list
+	 * of those that it is about to finish. */
 	bool under_way;
+	struct dti_query_slot *next_ended;
 };
 
 struct dti_query_slots {

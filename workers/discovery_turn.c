@@ -54,6 +54,7 @@ void dti_discovery_end_turn(dt_discv4 *discv4)
 				   discv4->now.ms);
 	dti_discovery_journal_turn(&discv4->journal, discv4->now.ms);
 	publish_counters(discv4);
+	dti_discovery_wake_callers(discv4);
 }
 
 static void joined(struct dti_host_member *member)

@@ -77,8 +77,9 @@ struct dt_discv4 {
 	struct dti_discv4_now now;          /* of the turn */
 	struct dt_discv4_counters counters; /* but for what the machine says */
 	uint8_t outgoing
-		[DTI_UDP_BATCH]; /* types of what the host has to send */
-	uint32_t slots_used;     /* no slot behind was ever asked */
+		[DTI_UDP_BATCH];      /* types of what the host has to send */
+	uint32_t slots_used;          /* no slot behind was ever asked */
+	struct dti_query_slot *ended; /* in this turn: callers to be woken */
 	bool closed;
 };
 
@@ -102,6 +103,8 @@ void dti_discovery_flush(dt_discv4 *discv4);
 /** The state machine's seam. */
 void dti_discovery_done(void *context, void *tag,
 			const struct dti_discv4_answer *answer);
+/** Wake those whose queries have ended in this turn. */
+void dti_discovery_wake_callers(dt_discv4 *discv4);
 /** Messages: of a slot; and that the node is closed. */
 void dti_discovery_question(struct dti_host_message *message);
 void dti_discovery_abandoned(struct dti_host_message *message);
