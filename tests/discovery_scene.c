@@ -22,6 +22,8 @@ void discovery_plan_init(struct discovery_plan *plan, uint32_t number)
 	plan->config.listen = plan->listen;
 	plan->config.bootnodes = plan->bootnodes;
 	plan->config.max_queries = 8;
+	/* Others hear of a node when it checks them. */
+	plan->config.check_interval_ms = 100;
 }
 
 void discovery_plan_set_bootnode(struct discovery_plan *plan,
