@@ -85,6 +85,23 @@ Test(cmd_run, with_nothing_to_dial_it_refuses_and_says_what_to_give,
 	program_free(&program);
 }
 
+Test(cmd_run, a_first_node_has_nothing_to_dial_and_waits_to_be_found,
+     .timeout = 20)
+{
+	struct program program;
+
+	program_run(&program,
+		    (const char *const[]){"run", "--discovery", "v4",
+					  "--listen", "127.201.7.1:0", "--for",
+					  "100ms", NULL},
+		    NULL);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(program.out_text, "enode://");
+	holds(program.out_text, ADDS_UP);
+	program_free(&program);
+}
+
 Test(cmd_run, a_bad_file_is_refused_before_anything_is_dialed, .timeout = 20,
      .fini = program_remove_files)
 {

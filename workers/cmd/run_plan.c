@@ -166,14 +166,17 @@ static bool read_self(struct cmd_run_plan *plan)
 
 static bool has_anything(const struct cmd_run_plan *plan)
 {
+	/* Who asks for discovery by name may be a network's first node. */
 	if (cmd_node_files_any(&plan->files) ||
 	    (plan->discovery == CMD_DISCOVERY_V4 &&
-	     plan->settings.config.node_database[0] != '\0'))
+	     (plan->discovery_name != NULL ||
+	      plan->settings.config.node_database[0] != '\0')))
 		return true;
 	cmd_complain("run: there is nothing to dial; give --network, "
 		     "--static-file, --bootnode-file, --nodes, --static-nodes "
 		     "or --bootnodes (or DIALTONE_STATIC_NODES or "
-		     "DIALTONE_BOOTNODES)");
+		     "DIALTONE_BOOTNODES), or --discovery v4 to be the first "
+		     "node of a network");
 	return false;
 }
 
