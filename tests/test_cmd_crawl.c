@@ -134,6 +134,18 @@ Test(cmd_crawl, fails_if_nobody_answers, .timeout = 60)
 	program_free(&program);
 }
 
+Test(cmd_crawl, asks_a_silent_node_as_often_as_it_was_told, .timeout = 60)
+{
+	struct program program =
+		crawl(discv4_network_nobody(), "--timeout=100ms", "--tries=4",
+		      "--json");
+
+	cr_assert_eq(program.exit_code, 1, "%s", program.out_text);
+	holds(program.out_text, "\"fate\":\"silent\"");
+	holds(program.out_text, "\"asked\":4,");
+	program_free(&program);
+}
+
 Test(cmd_crawl, writes_nothing_but_lines_of_json_when_asked, .timeout = 60)
 {
 	struct discv4_network network;

@@ -226,6 +226,7 @@ static int start_and_walk(struct crawl *crawl)
 		return exit_code;
 	crawl->walk.discv4 = crawl->discv4;
 	crawl->walk.nodes = crawl->nodes;
+	crawl->walk.tries = crawl->plan.tries;
 	crawl->walk.depth = crawl->plan.depth;
 	crawl->walk.timeout_ms = crawl->plan.timeout_ms;
 	exit_code = walk_and_tell(crawl);

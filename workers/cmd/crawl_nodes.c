@@ -211,24 +211,38 @@ static void settle(struct cmd_crawl_nodes *nodes, struct cmd_crawl_node *node,
 	nodes->done[nodes->done_count++] = (size_t)(node - nodes->nodes);
 }
 
-void cmd_crawl_nodes_asked(struct cmd_crawl_nodes *nodes,
+/* True: it is to be asked again. */
+static bool asked_locked(struct cmd_crawl_nodes *nodes,
+			 struct cmd_crawl_node *node, enum dt_outcome outcome,
+			 uint64_t tries)
+{
+	bool answered = outcome == DT_OUTCOME_CONNECTED;
+
+	node->asked++;
+	node->outcome = outcome;
+	if (outcome == DT_OUTCOME_TIMED_OUT && node->asked < tries)
+		return true;
+	settle(nodes, node, answered ? CMD_CRAWL_ANSWERED : CMD_CRAWL_SILENT);
+	return false;
+}
+
+bool cmd_crawl_nodes_asked(struct cmd_crawl_nodes *nodes,
 			   const struct dt_node_id *id, enum dt_outcome outcome,
-			   int64_t took_ms)
+			   int64_t took_ms, uint64_t tries)
 {
 	struct cmd_crawl_node *node;
+	bool again = false;
 
 	if (outcome == DT_OUTCOME_CANCELLED)
-		return;
+		return false;
 	(void)pthread_mutex_lock(&nodes->lock);
 	node = find_waiting(nodes, id);
 	if (node != NULL) {
-		node->outcome = outcome;
 		node->took_ms = took_ms;
-		settle(nodes, node,
-		       outcome == DT_OUTCOME_CONNECTED ? CMD_CRAWL_ANSWERED
-						       : CMD_CRAWL_SILENT);
+		again = asked_locked(nodes, node, outcome, tries);
 	}
 	(void)pthread_mutex_unlock(&nodes->lock);
+	return again;
 }
 
 void cmd_crawl_nodes_skipped(struct cmd_crawl_nodes *nodes,

@@ -31,6 +31,7 @@ struct cmd_crawl_node {
 	enum dt_skip skip;       /* of SKIPPED */
 	uint32_t found_by;       /* answers that had it */
 	uint32_t told;           /* nodes that it knew */
+	uint32_t asked;          /* how often it was dialed */
 	int64_t took_ms;         /* to ask it all */
 };
 
@@ -51,10 +52,14 @@ bool cmd_crawl_nodes_add(struct cmd_crawl_nodes *nodes,
 void cmd_crawl_nodes_told(struct cmd_crawl_nodes *nodes,
 			  const struct dt_node_id *id, uint32_t told,
 			  const struct dt_record *record);
-/** Its dial has ended so: its fate follows; one cancelled goes on waiting. */
-void cmd_crawl_nodes_asked(struct cmd_crawl_nodes *nodes,
+/**
+ * cmd_crawl_nodes_asked - its dial has ended so, from which its fate follows.
+ * One that was cancelled goes on waiting. So does one that did not answer, as
+ * long as it was asked less than @tries times: true, it is to be asked again.
+ */
+bool cmd_crawl_nodes_asked(struct cmd_crawl_nodes *nodes,
 			   const struct dt_node_id *id, enum dt_outcome outcome,
-			   int64_t took_ms);
+			   int64_t took_ms, uint64_t tries);
 /** It may not be asked. */
 void cmd_crawl_nodes_skipped(struct cmd_crawl_nodes *nodes,
 			     const struct dt_node_id *id, enum dt_skip skip);

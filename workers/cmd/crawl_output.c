@@ -74,6 +74,7 @@ static void put_json(struct cmd_crawl_output *output,
 	cmd_json_number(out, "distance",
 			dt_node_distance(&output->self, &node->node.id));
 	cmd_json_number(out, "found_by", node->found_by);
+	cmd_json_number(out, "asked", node->asked);
 	if (node->fate == CMD_CRAWL_ANSWERED)
 		cmd_json_number(out, "told", node->told);
 	cmd_json_signed(out, "duration_ms", node->took_ms);

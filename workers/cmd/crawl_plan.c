@@ -22,7 +22,7 @@ static const char about[] =
 	"SIGINT loses nothing. Exit code 1 if no node answered.";
 
 #define OUTPUT_FLAGS 4
-#define BOUND_FLAGS  6
+#define BOUND_FLAGS  7
 
 static void list_output_flags(struct cmd_flag *out, struct cmd_crawl_plan *plan)
 {
@@ -64,6 +64,13 @@ static void list_bound_flags(struct cmd_flag *out, struct cmd_crawl_plan *plan)
 		 .argument = "DURATION",
 		 .help = "How long to wait for each answer (default 5s).",
 		 .duration_ms = &plan->timeout_ms},
+		{.name = "tries",
+		 .argument = "NUMBER",
+		 .help = "How often to ask a node that does not answer, 1 to "
+			 "10 (default 3).",
+		 .number = &plan->tries,
+		 .at_least = 1,
+		 .at_most = 10},
 		{.name = "depth",
 		 .argument = "NUMBER",
 		 .help = "How many buckets of a node to ask for, 1 to 16 "
@@ -133,6 +140,7 @@ bool cmd_crawl_plan_read(struct cmd_crawl_plan *plan, int *exit_code, int argc,
 					.timeout_ms = 5000,
 					.status_every_ms = 10000,
 					.depth = 8,
+					.tries = 3,
 					.limit = 200000};
 	if (!parse_arguments(plan, options, exit_code, argc, argv))
 		return false;

@@ -22,6 +22,7 @@ struct cmd_crawl_plan {
 	int64_t timeout_ms;
 	int64_t status_every_ms;
 	uint64_t depth;
+	uint64_t tries;
 	uint64_t limit;
 };
 

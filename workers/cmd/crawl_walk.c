@@ -82,6 +82,11 @@ static int64_t time_left(const struct visit *visit)
 	return left_ms > 1 ? left_ms : 1;
 }
 
+static bool may_ask_on(const struct visit *visit, dt_err last)
+{
+	return last == DT_ERR_TIMED_OUT && !dt_op_cancelled(visit->op);
+}
+
 /* *@fresh: how many nodes it had not told of before. */
 static dt_err ask(struct visit *visit, const struct dt_node_id *target,
 		  uint32_t *fresh)
@@ -119,10 +124,33 @@ static enum dt_outcome outcome_of(dt_err err)
 	}
 }
 
+/* The node is there: what does not come was lost on the way. */
+static dt_err ask_again(struct visit *visit, const struct dt_node_id *target,
+			uint32_t *fresh)
+{
+	dt_err err = DT_ERR_TIMED_OUT;
+
+	for (uint64_t i = 0; i < visit->walk->tries && may_ask_on(visit, err);
+	     i++)
+		err = ask(visit, target, fresh);
+	return err;
+}
+
+static bool ask_for_record(struct visit *visit, struct dt_record *record)
+{
+	dt_err err = DT_ERR_TIMED_OUT;
+
+	for (uint64_t i = 0; i < visit->walk->tries && may_ask_on(visit, err);
+	     i++)
+		err = dt_discv4_request_record(visit->walk->discv4, record,
+					       visit->node, time_left(visit));
+	return err == DT_OK;
+}
+
 /*
  * First for those nearest to itself, from all of its near buckets, then from
  * the farthest bucket, which is full first, to nearer ones, until one has
- * nothing new. Returns the answer to the first question.
+ * nothing new. Returns the answer to the first question: the dial's outcome.
  */
 static dt_err ask_node(struct visit *visit)
 {
@@ -135,7 +163,7 @@ static dt_err ask_node(struct visit *visit)
 	     i < visit->walk->depth && !dt_op_cancelled(visit->op); i++) {
 		struct dt_node_id target = choose_target(visit, FARTHEST - i);
 
-		if (ask(visit, &target, &fresh) != DT_OK || fresh == 0)
+		if (ask_again(visit, &target, &fresh) != DT_OK || fresh == 0)
 			break;
 	}
 	return DT_OK;
@@ -160,8 +188,7 @@ static enum dt_outcome connect_by_asking(void *context, const struct dt_op *op,
 	*fd = -1;
 	if (err != DT_OK)
 		return outcome_of(err);
-	has_record = dt_discv4_request_record(walk->discv4, &record, node,
-					      time_left(&visit)) == DT_OK;
+	has_record = ask_for_record(&visit, &record);
 	cmd_crawl_nodes_told(walk->nodes, &node->id, visit.seen_count,
 			     has_record ? &record : NULL);
 	return DT_OUTCOME_CONNECTED;
@@ -182,17 +209,37 @@ static bool let_go(void *context, const struct dt_node *node, uint32_t flags,
 	return true;
 }
 
+/* A walk that stops leaves the node waiting. */
+static void dial(struct cmd_crawl_walk *walk, const struct dt_node *node)
+{
+	struct dt_node asked = *node;
+	dt_err err = DT_ERR_ARGUMENT;
+
+	/* The port that counts here: a node without a TCP port answers too. */
+	asked.endpoint.tcp_port = asked.endpoint.udp_port;
+	asked.host_name = NULL;
+	if (asked.endpoint.family != 0)
+		err = dt_dialer_dial_now(walk->dialer, &asked);
+	if (err != DT_OK && err != DT_ERR_STOPPED)
+		cmd_crawl_nodes_skipped(walk->nodes, &node->id,
+					err == DT_ERR_ARGUMENT
+						? DT_SKIP_NO_PORT
+						: DT_SKIP_NO_MEMORY);
+}
+
 /* On the scheduler's thread. */
 static void hear(void *context, const struct dt_event *event)
 {
 	struct cmd_crawl_walk *walk = context;
 
-	if (event->type == DT_EVENT_DIAL_ENDED)
-		cmd_crawl_nodes_asked(walk->nodes, &event->node->id,
-				      event->outcome, event->duration_ms);
-	else if (event->type == DT_EVENT_DIAL_NOW_REFUSED)
+	if (event->type == DT_EVENT_DIAL_NOW_REFUSED)
 		cmd_crawl_nodes_skipped(walk->nodes, &event->node->id,
 					event->skip);
+	else if (event->type == DT_EVENT_DIAL_ENDED &&
+		 cmd_crawl_nodes_asked(walk->nodes, &event->node->id,
+				       event->outcome, event->duration_ms,
+				       walk->tries))
+		dial(walk, event->node); /* behind those that wait */
 }
 
 dt_err cmd_crawl_walk_open(struct cmd_crawl_walk *walk,
@@ -220,26 +267,10 @@ dt_err cmd_crawl_walk_open(struct cmd_crawl_walk *walk,
 void cmd_crawl_walk_offer(struct cmd_crawl_walk *walk,
 			  const struct dt_node *node, bool told)
 {
-	struct dt_node asked = *node;
-	dt_err err;
-
-	if (memcmp(node->id.bytes, walk->self.bytes, sizeof(node->id.bytes)) ==
-	    0)
-		return;
-	/* The port that counts here: a node without a TCP port answers too. */
-	asked.endpoint.tcp_port = asked.endpoint.udp_port;
-	asked.host_name = NULL;
-	if (!cmd_crawl_nodes_add(walk->nodes, node, told))
-		return;
-	err = asked.endpoint.family == 0
-		      ? DT_ERR_ARGUMENT
-		      : dt_dialer_dial_now(walk->dialer, &asked);
-	/* A walk that stops leaves it waiting. */
-	if (err != DT_OK && err != DT_ERR_STOPPED)
-		cmd_crawl_nodes_skipped(walk->nodes, &node->id,
-					err == DT_ERR_ARGUMENT
-						? DT_SKIP_NO_PORT
-						: DT_SKIP_NO_MEMORY);
+	if (memcmp(node->id.bytes, walk->self.bytes, sizeof(node->id.bytes)) !=
+		    0 &&
+	    cmd_crawl_nodes_add(walk->nodes, node, told))
+		dial(walk, node);
 }
 
 uint64_t cmd_crawl_walk_in_flight(const struct cmd_crawl_walk *walk)

@@ -29,7 +29,8 @@ struct cmd_crawl_walk {
 	dt_discv4 *discv4;
 	struct cmd_crawl_nodes *nodes;
 	uint64_t depth;
-	int64_t timeout_ms; /* of one question */
+	uint64_t tries;     /* of one question */
+	int64_t timeout_ms; /* of one try */
 
 	/* Its own. */
 	struct dt_node_id self;
