@@ -31,7 +31,7 @@ O ?= build
 V ?=
 VARIANT ?= release
 # Of `make replay`, `make fuzz`, `make property`, `make stress`, `make test`,
-# `make run` and `make bench`.
+# `make run`, `make interop` and `make bench`.
 TRACES ?= tests/traces
 FUZZ_SECONDS ?= 30
 PROPERTY_EVENTS ?= 5000000
@@ -370,18 +370,20 @@ fuzz: deps ## fuzz each parser for FUZZ_SECONDS (clang)
 .PHONY: fuzz-built
 fuzz-built: $(addprefix $(B)/tests/fuzz_,$(FUZZ))
 
-# A node of other implementations' networks; see tests/interop/run.sh.
-INTEROP_NODE := $(B)/tests/dialtone_node
-$(INTEROP_NODE): $(call objects,$(INTEROP_C)) $(STATIC)
+# A node among those of other implementations; see tests/interop/run.sh.
+$(B)/tests/dialtone_node: $(call objects,$(INTEROP_C)) $(STATIC)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(DT_LDFLAGS) -o $@ $^ $(LIBS)
 
+# With assertions, unless a variant was asked for.
+INTEROP_VARIANT := $(if $(filter file,$(origin VARIANT)),debug,$(VARIANT))
+INTEROP_NODE := $(O)/$(INTEROP_VARIANT)/tests/dialtone_node
 .PHONY: interop
 interop: deps ## discv4 with go-ethereum and ethereumjs (needs Go, node, npm)
-	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=debug $(O)/debug/tests/dialtone_node
-	@ARGS='$(ARGS)' tests/interop/run.sh $(O)/interop \
-		$(O)/debug/tests/dialtone_node
+	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=$(INTEROP_VARIANT) $(INTEROP_NODE)
+	@$(TEST_ENVIRONMENT) tests/interop/run.sh $(O)/interop \
+		'$(WRAP) $(INTEROP_NODE)' $(ARGS)
 
 .PHONY: cover
 cover: deps ## line and branch coverage of lib/ and workers/, with a floor

@@ -134,6 +134,8 @@ int main(int argc, char **argv)
 			config.listen = argv[i + 1];
 		else if (strcmp(argv[i], "--bootnodes") == 0)
 			config.bootnodes = argv[i + 1];
+		else if (strcmp(argv[i], "--key") == 0)
+			config.node_key_file = argv[i + 1];
 	}
 	if (!start(&discv4, &config))
 		return 1;

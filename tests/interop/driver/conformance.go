@@ -28,26 +28,27 @@ func runConformance(r *report, devp2p string, k *kind) {
 		r.skip("the conformance tests of discv4", why)
 		return
 	}
-	verdicts, err := conformance(devp2p, k)
+	var w world
+	defer w.end(r)
+	verdicts, err := w.conformance(devp2p, k)
 	if err != nil {
 		r.check("the conformance tests of discv4 run", err)
 		return
 	}
 	for _, v := range verdicts {
-		r.check(fmt.Sprintf("%s passes conformance test %s", k.name, v.test),
-			v.err)
+		name := fmt.Sprintf("%s passes conformance test %s", k.name, v.test)
+		r.checkTries(name, v.tries, v.err)
 	}
 }
 
 // verdict is how a test ended.
 type verdict struct {
-	test string
-	err  error
+	test  string
+	tries int
+	err   error
 }
 
-func conformance(devp2p string, k *kind) ([]verdict, error) {
-	var w world
-	defer w.end()
+func (w *world) conformance(devp2p string, k *kind) ([]verdict, error) {
 	node, err := w.start(k)
 	if err != nil {
 		return nil, err
@@ -55,11 +56,11 @@ func conformance(devp2p string, k *kind) ([]verdict, error) {
 	verdicts, err := runSuite(devp2p, node.url, ".")
 	for i := range verdicts {
 		v := &verdicts[i]
-		for try := 1; v.err != nil && try < conformanceTries; try++ {
-			again, _ := runSuite(devp2p, node.url,
-				"^"+regexp.QuoteMeta(v.test)+"$")
-			if len(again) == 1 {
-				*v = again[0]
+		pattern := "^" + regexp.QuoteMeta(v.test) + "$"
+		for v.tries = 1; v.err != nil && v.tries < conformanceTries; v.tries++ {
+			again, err := runSuite(devp2p, node.url, pattern)
+			if err == nil && len(again) == 1 {
+				v.err = again[0].err
 			}
 		}
 	}
@@ -77,7 +78,10 @@ func runSuite(devp2p, url, pattern string) ([]verdict, error) {
 		if words := strings.Fields(line); len(words) == 3 && words[0] == "ok" {
 			verdicts = append(verdicts, verdict{test: words[2]})
 		} else if len(words) == 4 && words[0] == "not" {
-			verdicts = append(verdicts, verdict{words[3], errors.New("it failed")})
+			verdicts = append(verdicts, verdict{
+				test: words[3],
+				err:  errors.New("it failed"),
+			})
 		} else if n := len(verdicts); n > 0 && verdicts[n-1].err != nil {
 			verdicts[n-1].err = fmt.Errorf("%w; %s", verdicts[n-1].err, line)
 		}

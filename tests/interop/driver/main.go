@@ -8,17 +8,18 @@ package main
 import (
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 )
 
 func main() {
-	geth := &kind{name: "geth", records: true, wantsProof: true}
+	geth := &kind{name: "geth", records: true, ipv6: true, wantsProof: true}
 	ethereumjs := &kind{name: "ethereumjs"}
-	dialtone := &kind{name: "dialtone", records: true, wantsProof: true,
-		bondsFirst: true}
+	dialtone := &kind{name: "dialtone", records: true, ipv6: true,
+		wantsProof: true, bondsFirst: true}
 	kinds := []*kind{dialtone, geth, ethereumjs}
-	count := flag.Int("count", 8, "nodes of each kind in the mixed network")
+	count := flag.Int("count", 8, "nodes of each kind in the mixed network; 0: none")
 	for _, k := range kinds {
 		flag.Func(k.name, "the command that starts such a node", k.setCommand)
 	}
@@ -28,8 +29,10 @@ func main() {
 	var r report
 	runConformance(&r, *devp2p, dialtone)
 	runPairs(&r, kinds)
+	runPairs6(&r, kinds)
+	runMoves(&r, kinds)
 	there := present(kinds)
-	if len(there) > 1 {
+	if len(there) > 1 && *count > 0 {
 		runNetwork(&r, there, *count)
 	}
 	if !r.sum() {
@@ -63,7 +66,25 @@ func runPairs(r *report, kinds []*kind) {
 				r.skip(fmt.Sprintf("%s asks %s", asker.name, answerer.name), why)
 				continue
 			}
-			runPair(r, asker, answerer)
+			runPair(r, asker, answerer, false)
+		}
+	}
+}
+
+// runPairs6 does the same over IPv6, with those that speak it.
+func runPairs6(r *report, kinds []*kind) {
+	conn, err := net.ListenPacket("udp6", "[::1]:0")
+	if err != nil {
+		r.skip("over IPv6, all the same", "this machine has none")
+		return
+	}
+	conn.Close()
+	for _, asker := range kinds {
+		for _, answerer := range kinds {
+			if asker != answerer && asker.ipv6 && answerer.ipv6 &&
+				missing(asker, answerer) == "" {
+				runPair(r, asker, answerer, true)
+			}
 		}
 	}
 }

@@ -22,7 +22,7 @@ const (
 // and lets each look up every other.
 func runNetwork(r *report, kinds []*kind, count int) {
 	var w world
-	defer w.end()
+	defer w.end(r)
 	nodes, err := w.startNetwork(kinds, count)
 	if err != nil {
 		r.check("the nodes of a mixed network start", err)
@@ -119,11 +119,7 @@ func (c *closure) look(node *process, nodes []*process) {
 func (c *closure) lookUp(node, other *process) error {
 	c.slots <- struct{}{}
 	defer func() { <-c.slots }()
-	found, err := node.nodes("lookup", other.endpoint.id)
-	if err != nil {
-		return err
-	}
-	return find(found, other.endpoint)
+	return finds(node, other, "lookup", other.endpoint.id)
 }
 
 func (c *closure) note(from, to *kind, lookups int, err error) {

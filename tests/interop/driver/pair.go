@@ -15,11 +15,16 @@ const (
 )
 
 func eventually(try func() error) error {
+	_, err := countTries(try)
+	return err
+}
+
+func countTries(try func() error) (int, error) {
 	limit := time.Now().Add(patience)
-	for {
+	for tries := 1; ; tries++ {
 		err := try()
 		if err == nil || time.Now().After(limit) {
-			return err
+			return tries, err
 		}
 		time.Sleep(pause)
 	}
@@ -71,20 +76,25 @@ func oneRecord(asker, answerer *kind) bool {
 }
 
 // runPair tries all scenarios of an ordered pair of kinds.
-func runPair(r *report, asker, answerer *kind) {
-	var w world
-	defer w.end()
+func runPair(r *report, asker, answerer *kind, ipv6 bool) {
+	w := world{ipv6: ipv6}
+	defer w.end(r)
+	over := ""
+	if ipv6 {
+		over = "over IPv6, "
+	}
 	p, err := w.startPair(asker, answerer)
 	if err != nil {
-		r.check(fmt.Sprintf("%s and %s start", asker.name, answerer.name), err)
+		r.check(fmt.Sprintf("%s%s and %s start", over, asker.name, answerer.name), err)
 		return
 	}
 	for _, s := range scenarios {
 		if s.applies != nil && !s.applies(asker, answerer) {
 			continue
 		}
-		name := asker.name + " " + fmt.Sprintf(s.name, answerer.name)
-		r.check(name, eventually(func() error { return s.try(p) }))
+		name := over + asker.name + " " + fmt.Sprintf(s.name, answerer.name)
+		tries, err := countTries(func() error { return s.try(p) })
+		r.checkTries(name, tries, err)
 	}
 }
 
@@ -111,7 +121,8 @@ func (w *world) startPair(asker, answerer *kind) (*pair, error) {
 }
 
 func (p *pair) strange() error {
-	if _, err := p.find(); err == nil {
+	_, err := p.asker.ask("findnode", p.answerer.url, p.other.endpoint.id)
+	if err == nil {
 		return errors.New("it answered a stranger")
 	}
 	return nil
@@ -138,23 +149,12 @@ func (p *pair) takesIn() error {
 
 // hasNode: is it in its table?
 func hasNode(in, of *process) error {
-	nodes, err := in.nodes("table")
-	if err != nil {
-		return err
-	}
-	return find(nodes, of.endpoint)
-}
-
-func (p *pair) find() ([]endpoint, error) {
-	return p.asker.nodes("findnode", p.answerer.url, p.other.endpoint.id)
+	return finds(in, of, "table")
 }
 
 func (p *pair) findNode() error {
-	nodes, err := p.find()
-	if err != nil {
-		return err
-	}
-	return find(nodes, p.other.endpoint)
+	return finds(p.asker, p.other, "findnode", p.answerer.url,
+		p.other.endpoint.id)
 }
 
 func (p *pair) record() error {
@@ -184,27 +184,28 @@ func (p *pair) noRecord() error {
 }
 
 func (p *pair) lookup() error {
-	nodes, err := p.asker.nodes("lookup", p.other.endpoint.id)
-	if err != nil {
-		return err
-	}
-	return find(nodes, p.other.endpoint)
+	return finds(p.asker, p.other, "lookup", p.other.endpoint.id)
 }
 
 func (p *pair) resolve() error {
-	nodes, err := p.asker.nodes("resolve", "enode://"+p.other.endpoint.id)
-	if err != nil {
-		return err
-	}
-	return find(nodes, p.other.endpoint)
+	return resolves(p.asker, p.other)
 }
 
 func (p *pair) isFound() error {
-	nodes, err := p.friend.nodes("lookup", p.asker.endpoint.id)
+	return finds(p.friend, p.asker, "lookup", p.asker.endpoint.id)
+}
+
+func resolves(node, wanted *process) error {
+	return finds(node, wanted, "resolve", "enode://"+wanted.endpoint.id)
+}
+
+// finds: is the node among those that a command of another gives?
+func finds(node, wanted *process, words ...string) error {
+	nodes, err := node.nodes(words...)
 	if err != nil {
 		return err
 	}
-	return find(nodes, p.asker.endpoint)
+	return find(nodes, wanted.endpoint)
 }
 
 // other began with the answerer as its bootnode, and was asked nothing.

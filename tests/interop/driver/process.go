@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,7 +18,7 @@ import (
 
 // Every kind of node is a program that is started with
 //
-//	--listen ADDRESS:PORT --bootnodes URL,...
+//	--listen ADDRESS:PORT --bootnodes URL,... [--key FILE]
 //
 // prints its enode URL, and carries out commands from standard input, several
 // at once, until that ends or says "0 quit". A command is a line that begins
@@ -63,9 +64,8 @@ type process struct {
 	waiting map[string]chan answer
 }
 
-func startProcess(k *kind, listen string, bootnodes []string) (*process, error) {
-	words := append(append([]string{}, k.command...), "--listen", listen,
-		"--bootnodes", strings.Join(bootnodes, ","))
+func startProcess(k *kind, options []string) (*process, error) {
+	words := slices.Concat(k.command, options)
 	p := &process{
 		kind:    k,
 		command: exec.Command(words[0], words[1:]...),
@@ -87,7 +87,7 @@ func startProcess(k *kind, listen string, bootnodes []string) (*process, error) 
 	go p.read(output, greeting)
 	if err := p.greet(greeting); err != nil {
 		p.stop()
-		return nil, fmt.Errorf("%s at %s: %w", k.name, listen, err)
+		return nil, fmt.Errorf("%s %s: %w", k.name, options, err)
 	}
 	return p, nil
 }
@@ -165,8 +165,9 @@ func (p *process) nodes(words ...string) ([]endpoint, error) {
 	return parseEnodes(a.Nodes)
 }
 
-// stop ends the node, by force if it must.
-func (p *process) stop() {
+// stop ends the node, by force if it must, and says if it ended badly: a
+// sanitizer, say, had something to report.
+func (p *process) stop() error {
 	p.mu.Lock()
 	fmt.Fprintln(p.input, "0 quit")
 	p.input.Close()
@@ -174,8 +175,12 @@ func (p *process) stop() {
 	select {
 	case <-p.ended:
 	case <-time.After(quitLimit):
-		fmt.Fprintf(os.Stderr, "%s does not end\n", p.kind.name)
 		p.command.Process.Kill()
+		p.command.Wait()
+		return fmt.Errorf("%s does not end", p.kind.name)
 	}
-	p.command.Wait()
+	if err := p.command.Wait(); err != nil {
+		return fmt.Errorf("%s ended with %w", p.kind.name, err)
+	}
+	return nil
 }

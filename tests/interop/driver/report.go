@@ -2,20 +2,22 @@
 
 package main
 
-import (
-	"fmt"
-	"sync"
-)
+import "fmt"
 
 // report prints each check as it ends, and counts.
 type report struct {
-	mu                      sync.Mutex
 	passed, failed, skipped int
 }
 
+// checkTries also says at which try it worked.
+func (r *report) checkTries(name string, tries int, err error) {
+	if tries > 1 && err == nil {
+		name += fmt.Sprintf(" (try %d)", tries)
+	}
+	r.check(name, err)
+}
+
 func (r *report) check(name string, err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if err != nil {
 		r.failed++
 		fmt.Printf("FAILED   %s: %v\n", name, err)
@@ -26,8 +28,6 @@ func (r *report) check(name string, err error) {
 }
 
 func (r *report) skip(name, why string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.skipped++
 	fmt.Printf("skipped  %s: %s\n", name, why)
 }

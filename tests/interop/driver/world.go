@@ -5,7 +5,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // kind is an implementation.
@@ -14,6 +17,7 @@ type kind struct {
 	command []string // empty: it is missing
 	// Has node records (EIP-868).
 	records bool
+	ipv6    bool
 	// Answers only those that have proved their endpoint.
 	wantsProof bool
 	// Asks nobody before each has proved its endpoint to the other; those that
@@ -26,49 +30,74 @@ const port = 30303
 // world starts the nodes of a scenario, each at an address of its own, and stops
 // them.
 type world struct {
-	mu    sync.Mutex
+	ipv6  bool
 	nodes []*process
 }
 
-// addresses counts those given out in 127.0.0.0/8. The second byte differs from
-// run to run, in case that several share a network.
-var addresses struct {
-	sync.Mutex
-	count int
-}
+var addressCount atomic.Int32
 
+// nextAddress gives each node an address in 127.0.0.0/8. The second byte differs
+// from run to run, in case that several share a network.
 func nextAddress() string {
-	addresses.Lock()
-	defer addresses.Unlock()
-	addresses.count++
-	n := addresses.count
+	n := addressCount.Add(1)
 	return fmt.Sprintf("127.%d.%d.%d:%d", 64+os.Getpid()%128, n/250, 1+n%250, port)
 }
 
+// nextAddress6 gives each a port: there is one loopback address.
+func nextAddress6() string {
+	return fmt.Sprintf("[::1]:%d", port+int(addressCount.Add(1)))
+}
+
 func (w *world) start(k *kind, bootnodes ...*process) (*process, error) {
-	var urls []string
-	for _, node := range bootnodes {
-		urls = append(urls, node.url)
+	return w.startWithKey(k, "", bootnodes...)
+}
+
+// startWithKey lets it have the key of a file, made if not there; "": any.
+func (w *world) startWithKey(k *kind, keyFile string, bootnodes ...*process) (*process, error) {
+	options := []string{"--listen", nextAddress()}
+	if w.ipv6 {
+		options[1] = nextAddress6()
 	}
-	p, err := startProcess(k, nextAddress(), urls)
+	if len(bootnodes) > 0 {
+		var urls []string
+		for _, node := range bootnodes {
+			urls = append(urls, node.url)
+		}
+		options = append(options, "--bootnodes", strings.Join(urls, ","))
+	}
+	if keyFile != "" {
+		options = append(options, "--key", keyFile)
+	}
+	p, err := startProcess(k, options)
 	if err != nil {
 		return nil, err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.nodes = append(w.nodes, p)
 	return p, nil
 }
 
-func (w *world) end() {
+// stop ends one node before the others.
+func (w *world) stop(node *process) error {
+	w.nodes = slices.DeleteFunc(w.nodes, func(p *process) bool { return p == node })
+	return node.stop()
+}
+
+// end ends all nodes; it is reported only if one ends badly.
+func (w *world) end(r *report) {
 	var stopping sync.WaitGroup
-	for _, node := range w.nodes {
+	errs := make([]error, len(w.nodes))
+	for i, node := range w.nodes {
 		stopping.Add(1)
 		go func() {
 			defer stopping.Done()
-			node.stop()
+			errs[i] = node.stop()
 		}()
 	}
 	stopping.Wait()
+	for _, err := range errs {
+		if err != nil {
+			r.check("every node ends as it should", err)
+		}
+	}
 	w.nodes = nil
 }

@@ -25,6 +25,7 @@ func main() {
 func run() error {
 	listen := flag.String("listen", "127.0.0.1:0", "ADDRESS:PORT for UDP")
 	bootnodes := flag.String("bootnodes", "", "enode URLs, separated by commas")
+	keyFile := flag.String("key", "", "a FILE with the node's key, made if not there")
 	flag.Parse()
 
 	address, err := netip.ParseAddrPort(*listen)
@@ -35,7 +36,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	n, err := startNode(address, known)
+	n, err := startNode(address, known, *keyFile)
 	if err != nil {
 		return err
 	}

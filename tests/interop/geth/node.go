@@ -4,6 +4,8 @@ package main
 
 import (
 	"crypto/ecdsa"
+	"errors"
+	"io/fs"
 	"net"
 	"net/netip"
 	"time"
@@ -28,8 +30,8 @@ type node struct {
 	udp *discover.UDPv4
 }
 
-func startNode(listen netip.AddrPort, bootnodes []*enode.Node) (*node, error) {
-	key, err := crypto.GenerateKey()
+func startNode(listen netip.AddrPort, bootnodes []*enode.Node, keyFile string) (*node, error) {
+	key, err := nodeKey(keyFile)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +62,20 @@ func startNode(listen netip.AddrPort, bootnodes []*enode.Node) (*node, error) {
 		return nil, err
 	}
 	return n, nil
+}
+
+func nodeKey(file string) (*ecdsa.PrivateKey, error) {
+	if file != "" {
+		key, err := crypto.LoadECDSA(file)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return key, err
+		}
+	}
+	key, err := crypto.GenerateKey()
+	if err == nil && file != "" {
+		err = crypto.SaveECDSA(file, key)
+	}
+	return key, err
 }
 
 func (n *node) close() {
