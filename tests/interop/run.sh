@@ -31,7 +31,7 @@ fi
 
 build_go() { # MODULE PACKAGE
   printf '  %-7s %s\n' GO "tests/interop/$1"
-  (cd "$here/$1" && timeout 1500 go build -o "$out/$1" "$2")
+  (cd "$here/$1" && CGO_ENABLED=0 timeout 1500 go build -o "$out/$1" "$2")
 }
 
 build_js() {
