@@ -132,7 +132,10 @@ static void sleep_until_something_is_to_do(struct dt_discv4_host *host)
 	/* Negative: a debugger may be there. */
 	host->event_count = epoll_wait(host->epoll_fd, host->events,
 				       DTI_HOST_EVENTS, patience_ms);
-	(void)pass_time(host, patience_ms < 0 ? INT64_MAX : patience_ms);
+	/* Some more than it was to last: the clock has whole milliseconds. */
+	(void)pass_time(host, patience_ms < 0 ? INT64_MAX
+					      : (int64_t)patience_ms +
+							DTI_HOST_ROUND_MS);
 	host->round_left_ms = DTI_HOST_ROUND_MS;
 }
 

@@ -28,11 +28,11 @@
  * the thread has come to them: a few calls of members.
  *
  * TIME. Members live by the host's clock, which is CLOCK_MONOTONIC less the time
- * that the thread could not follow: a round of work counts for 20 ms at most,
- * a sleep for what it was meant to last. So a reply that waits in a socket
- * because the thread is behind is not late for it. Else each node of a crowd
- * would take the others for dead, ask again, and keep the thread behind for
- * good; and one that was stopped in a debugger would forget all that it knows.
+ * that the thread could not follow: a round of work counts for 20 ms at most, a
+ * sleep for 20 ms more than it was meant to last. So a reply that waits in a
+ * socket because the thread is behind is not late for it. Else each node of a
+ * crowd would take the others for dead, ask again, and keep the thread behind
+ * for good; and one that was stopped in a debugger would forget all it knows.
  *
  * LEAVING. epoll_wait(2) hands the thread addresses of members, several at a
  * time, and it uses them without having found them anywhere. A member that
