@@ -795,3 +795,59 @@ Test(cmd_run, an_address_that_is_taken_is_said, .timeout = 30)
 	cr_assert_str_eq(program.out_text, "");
 	program_free(&program);
 }
+
+Test(cmd_run, writes_discoverys_counters_to_the_metrics_too, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct discv4_network network;
+	struct program program;
+	const char *path = program_write_file("metrics.prom", "");
+	char flag[160];
+	char text[65536];
+	size_t length;
+	FILE *file;
+
+	snprintf(flag, sizeof(flag), "--metrics-file=%s", path);
+	discv4_network_open(&network, 2);
+	start_discovery(&program, &network, flag, NULL);
+	program_await(&program, " table=2 ", 1);
+	program_signal(&program, SIGTERM);
+	program_finish(&program);
+	discv4_network_close(&network);
+
+	stopped_well(&program);
+	file = fopen(path, "re");
+	cr_assert_not_null(file);
+	length = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[length] = '\0';
+	holds(text, "\ndialtone_discovery_table_nodes 2\n");
+	holds(text,
+	      "\ndialtone_discovery_datagrams_accepted_total{type=\"ping\"}"
+	      " ");
+	holds(text, "\ndialtone_discovery_datagrams_dropped_total{reason=");
+	program_free(&program);
+}
+
+Test(cmd_run, a_database_that_is_none_is_said_and_moved_aside, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct discv4_network network;
+	struct program program;
+	const char *path = program_write_file("nodes.db", "no database at all");
+	char flag[160];
+	char aside[160];
+
+	snprintf(flag, sizeof(flag), "--node-database=%s", path);
+	snprintf(aside, sizeof(aside), "%s.bad-1", path);
+	discv4_network_open(&network, 1);
+	start_discovery(&program, &network, flag, "--for=300ms");
+	program_finish(&program);
+	discv4_network_close(&network);
+
+	stopped_well(&program);
+	holds(program.out_text, " warning ");
+	holds(program.out_text, aside);
+	cr_assert_eq(remove(aside), 0);
+	program_free(&program);
+}
