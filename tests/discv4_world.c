@@ -6,6 +6,7 @@
 
 #include "lib/memory.h"
 
+#include "tests/discv4_fakes.h"
 #include "tests/require.h"
 
 /* uthash's own allocations are of a table of nodes: they may end the process. */
@@ -366,27 +367,6 @@ static void checked(void *context, const struct dti_table_entry *entry,
 	(void)seed;
 }
 
-static bool id_is_valid(void *context, const struct dt_node_id *id)
-{
-	(void)context;
-	return id->bytes[0] != 0xff || id->bytes[1] != 0xff;
-}
-
-/* A record of this world is a struct dt_record's first bytes. */
-static bool read_record(void *context, struct dt_record *out,
-			struct dti_bytes record)
-{
-	const size_t size = sizeof(out->seq) + sizeof(out->node);
-
-	(void)context;
-	if (record.length != size)
-		return false;
-	memset(out, 0, sizeof(*out));
-	memcpy(&out->seq, record.bytes, sizeof(out->seq));
-	memcpy(&out->node, record.bytes + sizeof(out->seq), sizeof(out->node));
-	return true;
-}
-
 static void set_due(struct world_node *node)
 {
 	struct world *world = node->world;
@@ -404,11 +384,10 @@ void world_up(struct world_node *node, const struct dt_node *bootnodes,
 	struct world *world = node->world;
 	struct dti_discv4_config config = world->plan.config;
 	struct dt_record record = {.seq = 1, .node = node->node};
-	uint8_t bytes[sizeof(record.seq) + sizeof(record.node)];
+	uint8_t bytes[FAKE_RECORD_SIZE];
 
 	require(node->discv4 == NULL, "a node that is down");
-	memcpy(bytes, &record.seq, sizeof(record.seq));
-	memcpy(bytes + sizeof(record.seq), &record.node, sizeof(record.node));
+	fake_record_write(bytes, &record);
 	config.self = node->node;
 	config.record_seq = record.seq;
 	config.record = (struct dti_bytes){bytes, sizeof(bytes)};
@@ -420,8 +399,8 @@ void world_up(struct world_node *node, const struct dt_node *bootnodes,
 		.send = send_packet,
 		.done = done,
 		.checked = checked,
-		.id_is_valid = id_is_valid,
-		.read_record = read_record,
+		.id_is_valid = fake_id_is_valid,
+		.read_record = fake_record_read,
 	};
 	dti_random_fill(&world->random, config.seed, sizeof(config.seed));
 	node->discv4 = dti_discv4_create(&config);
