@@ -90,7 +90,7 @@ static void done(void *context, void *tag,
 	out->answer.nodes = NULL;
 	out->answer.record = NULL;
 	if (out->then)
-		out->then(scene);
+		out->then(scene, out);
 }
 
 static void checked(void *context, const struct dti_table_entry *entry,

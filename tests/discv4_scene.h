@@ -42,7 +42,7 @@ struct scene_answer {
 	struct dti_discv4_answer answer; /* without its pointers */
 	struct dt_record record;
 	/* Called when it is done; NULL: nothing is. */
-	void (*then)(struct discv4_scene *scene);
+	void (*then)(struct discv4_scene *scene, struct scene_answer *answer);
 };
 
 struct discv4_scene {
