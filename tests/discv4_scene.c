@@ -151,10 +151,15 @@ void scene_start(struct discv4_scene *scene)
 
 void scene_settle(struct discv4_scene *scene)
 {
+	scene_settle_checking(scene, DAY_MS);
+}
+
+void scene_settle_checking(struct discv4_scene *scene, int64_t check_ms)
+{
 	uint64_t refreshes;
 
 	scene->config.refresh_ms = DAY_MS;
-	scene->config.check_ms = DAY_MS;
+	scene->config.check_ms = check_ms;
 	scene_start(scene);
 	scene_pass(scene, 4 * DAY_MS);
 	refreshes = scene_figures(scene).refreshes;

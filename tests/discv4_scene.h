@@ -76,6 +76,8 @@ void scene_start(struct discv4_scene *scene);
  * of its own for a while: the next refresh is hours away, and so are checks.
  */
 void scene_settle(struct discv4_scene *scene);
+/** The same, but entries are checked so often. */
+void scene_settle_checking(struct discv4_scene *scene, int64_t check_ms);
 /** make and settle. */
 struct discv4_scene *scene_begin(void);
 /** Nothing of it may be left. */

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "lib/container.h"
+#include "lib/node/endpoint.h"
+
+#include "tests/discv4_peers.h"
+#include "tests/harness.h"
+
+#define SECOND_MS INT64_C(1000)
+#define CHECK_MS  (5 * SECOND_MS)
+
+/* Quiet but for checks. */
+static struct discv4_scene *begin(void)
+{
+	struct discv4_scene *scene = scene_make();
+
+	scene->config.max_requests = 256;
+	scene_settle_checking(scene, CHECK_MS);
+	return scene;
+}
+
+/* Let time pass until the next check of @node is sent. */
+static struct dti_packet next_check(struct discv4_scene *scene,
+				    const struct dt_node *node)
+{
+	for (int i = 0; i < 100000; i++) {
+		if (scene_count(scene, DTI_PACKET_PING, node) > 0)
+			break;
+		scene_pass(scene, 10);
+	}
+	return scene_taken(scene, DTI_PACKET_PING, node);
+}
+
+static const struct scene_check *last_check(const struct discv4_scene *scene)
+{
+	cr_assert_gt(scene->check_count, 0);
+	return &scene->checks[(scene->check_count - 1) % SCENE_CHECKS];
+}
+
+/* ---- when ---- */
+
+Test(discv4_check, they_come_at_random_but_as_often_as_configured)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node node = scene_node(1);
+	uint64_t before;
+
+	scene_bond(scene, &node);
+	peers_play(scene, &node, 1, CHECK_MS * 3 / 2);
+	before = scene_figures(scene).checks;
+	cr_assert_geq(before, 1);
+	for (int i = 0; i < 100; i++) {
+		struct dti_packet ping = next_check(scene, &node);
+		int64_t begun_ms = scene->now.ms;
+
+		scene_pong(scene, &node, &ping);
+		ping = next_check(scene, &node);
+		cr_assert_geq(scene->now.ms - begun_ms, CHECK_MS / 2 - 10);
+		cr_assert_leq(scene->now.ms - begun_ms, CHECK_MS * 3 / 2 + 10);
+		scene_pong(scene, &node, &ping);
+	}
+
+	cr_assert_eq(scene_figures(scene).checks - before, 200);
+	cr_assert_eq(scene_figures(scene).checks_failed, 0);
+	scene_end(scene);
+}
+
+Test(discv4_check, an_empty_table_needs_none)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node node = scene_node(1);
+
+	cr_assert_gt(dti_discv4_deadline(scene->discv4),
+		     scene->now.ms + 2 * CHECK_MS);
+	scene_bond(scene, &node);
+	scene_pass(scene, 0);
+	cr_assert_leq(dti_discv4_deadline(scene->discv4),
+		      scene->now.ms + 2 * CHECK_MS);
+	/* It leaves: nothing is left to be checked. */
+	(void)next_check(scene, &node);
+	scene_pass(scene, 2 * CHECK_MS);
+	cr_assert_null(scene_entry(scene, &node));
+
+	cr_assert_gt(dti_discv4_deadline(scene->discv4),
+		     scene->now.ms + 2 * CHECK_MS);
+	scene_end(scene);
+}
+
+/* One that is told of, not proven: @asker tells of it. */
+static void tell(struct discv4_scene *scene, const struct dt_node *asker,
+		 const struct dt_node *told, size_t count)
+{
+	struct dti_discv4_question question = {.kind = DTI_QUERY_LOOKUP,
+					       .target = asker->id};
+	struct scene_answer answer = {.done = false};
+
+	cr_assert_eq(scene_ask(scene, &answer, &question), DT_OK);
+	scene_neighbors(scene, asker, told, count);
+	scene_pass(scene, 100);
+	cr_assert(dti_discv4_cancel(scene->discv4, &answer));
+	scene_pass(scene, 500);
+	scene_forget_sent(scene);
+}
+
+Test(discv4_check, the_unproven_are_checked_sooner)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node proven[10];
+	struct dt_node unproven = scene_node(50);
+	int64_t begun_ms;
+
+	for (uint32_t i = 0; i < 10; i++) {
+		proven[i] = scene_node(i + 1);
+		scene_bond(scene, &proven[i]);
+	}
+	tell(scene, &proven[0], &unproven, 1);
+	cr_assert_eq(scene_entry(scene, &unproven)->liveness, 0);
+	begun_ms = scene->now.ms;
+	while (scene_entry(scene, &unproven) &&
+	       scene_count(scene, DTI_PACKET_PING, &unproven) == 0)
+		scene_pass(scene, 10);
+
+	/* One of two checks is of it, and they come five times as often. */
+	cr_assert_lt(scene->now.ms - begun_ms, 3 * CHECK_MS);
+	scene_end(scene);
+}
+
+Test(discv4_check, a_flood_of_the_unproven_hides_no_dead_node)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node dead = scene_node(1);
+	struct dt_node told[16];
+
+	scene_bond(scene, &dead);
+	for (uint32_t i = 0; i < 16; i++)
+		told[i] = scene_node(i + 50);
+	tell(scene, &dead, told, 16);
+	for (int i = 0; i < 300 && scene_entry(scene, &dead); i++) {
+		scene_pass(scene, 500);
+		for (size_t j = 0; j < 16; j++) {
+			struct scene_sent sent;
+
+			while (scene_take(scene, &sent, DTI_PACKET_PING,
+					  &told[j].endpoint))
+				scene_pong(scene, &told[j], &sent.packet);
+		}
+		scene_forget_sent(scene);
+	}
+
+	cr_assert_null(scene_entry(scene, &dead));
+	scene_end(scene);
+}
+
+/* ---- what comes of it ---- */
+
+Test(discv4_check, who_answers_stays_and_who_does_not_leaves)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node node = scene_node(1);
+	struct dti_packet ping;
+
+	scene_bond(scene, &node);
+	ping = next_check(scene, &node);
+	scene_pong(scene, &node, &ping);
+	cr_assert_eq(scene_entry(scene, &node)->liveness, 2);
+	cr_assert(last_check(scene)->alive);
+	(void)next_check(scene, &node);
+	scene_pass(scene, 500);
+
+	cr_assert_null(scene_entry(scene, &node));
+	cr_assert_eq(scene_figures(scene).checks_failed, 1);
+	cr_assert_not(last_check(scene)->alive);
+	cr_assert_arr_eq(&last_check(scene)->id, &node.id, sizeof(node.id));
+	scene_end(scene);
+}
+
+Test(discv4_check, who_was_alive_for_long_is_given_another_chance)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node node = scene_node(1);
+
+	scene_bond(scene, &node);
+	for (int i = 0; i < 8; i++) {
+		struct dti_packet ping = next_check(scene, &node);
+
+		scene_pong(scene, &node, &ping);
+	}
+	cr_assert_eq(scene_entry(scene, &node)->liveness, 9);
+	(void)next_check(scene, &node);
+	scene_pass(scene, 500);
+	cr_assert_eq(scene_entry(scene, &node)->liveness, 3);
+	(void)next_check(scene, &node);
+	scene_pass(scene, 500);
+	cr_assert_eq(scene_entry(scene, &node)->liveness, 1);
+	(void)next_check(scene, &node);
+	scene_pass(scene, 500);
+
+	cr_assert_null(scene_entry(scene, &node));
+	scene_end(scene);
+}
+
+Test(discv4_check, who_passed_many_or_is_old_is_worth_remembering)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node node = scene_node(1);
+	int64_t added_ms = scene->now.ms;
+
+	scene_bond(scene, &node);
+	for (int i = 2; i <= 8; i++) {
+		struct dti_packet ping = next_check(scene, &node);
+
+		scene_pong(scene, &node, &ping);
+		cr_assert_eq(last_check(scene)->seed,
+			     i > 5 || scene->now.ms - added_ms >= 300000,
+			     "check %d", i);
+	}
+	scene_end(scene);
+
+	scene = begin();
+	added_ms = scene->now.ms;
+	scene_bond(scene, &node);
+	scene_jump(scene, 5 * 60 * SECOND_MS);
+	{
+		struct dti_packet ping = next_check(scene, &node);
+
+		scene_pong(scene, &node, &ping);
+	}
+	cr_assert(last_check(scene)->seed);
+	scene_end(scene);
+}
+
+Test(discv4_check, a_silence_elsewhere_is_not_held_against_it)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node node = scene_node(1);
+	struct dt_node moved = scene_node_at(1, "5.6.7.8");
+
+	scene_bond(scene, &node);
+	(void)next_check(scene, &node);
+	/* While the check is on its way it shows up at another address. */
+	scene_bond(scene, &moved);
+	cr_assert(dti_endpoint_equal(&scene_entry(scene, &node)->node.endpoint,
+				     &moved.endpoint));
+	scene_pass(scene, 500);
+
+	cr_assert_not_null(scene_entry(scene, &node));
+	cr_assert_eq(scene->check_count, 0);
+	scene_end(scene);
+}
+
+/* ---- records ---- */
+
+/* Its pong to a check tells @seq (0: nothing); is it asked for its record? */
+static bool is_asked(struct discv4_scene *scene, const struct dt_node *node,
+		     uint64_t seq)
+{
+	struct dti_packet ping = next_check(scene, node);
+	struct dti_packet pong = scene_packet(scene, node, DTI_PACKET_PONG);
+
+	memcpy(pong.pong.token, ping.hash, sizeof(ping.hash));
+	pong.has_record_seq = seq > 0;
+	pong.record_seq = seq;
+	scene_receive(scene, &node->endpoint, &pong);
+	return scene_count(scene, DTI_PACKET_RECORD_REQUEST, node) > 0;
+}
+
+/* It comes, and says that @node is there. */
+static void give_record(struct discv4_scene *scene, const struct dt_node *node,
+			uint64_t seq, const struct dt_endpoint *endpoint)
+{
+	struct dti_packet request =
+		scene_taken(scene, DTI_PACKET_RECORD_REQUEST, node);
+	struct dt_record record = {
+		.seq = seq, .node = {.id = node->id, .endpoint = *endpoint}};
+
+	scene_record(scene, node, &request, &record);
+}
+
+Test(discv4_check, a_newer_record_is_asked_for)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node node = scene_node(1);
+
+	scene_bond(scene, &node);
+	cr_assert_not(is_asked(scene, &node, 0));
+	cr_assert(is_asked(scene, &node, 5));
+	give_record(scene, &node, 5, &node.endpoint);
+	cr_assert_eq(scene_entry(scene, &node)->record_seq, 5);
+	cr_assert_not(is_asked(scene, &node, 5));
+	cr_assert_not(is_asked(scene, &node, 4));
+	cr_assert(is_asked(scene, &node, 6));
+	scene_end(scene);
+}
+
+Test(discv4_check, a_record_changes_ports_and_nothing_else)
+{
+	static const struct {
+		const char *what;
+		const char *ip;
+		uint16_t udp_port;
+		uint16_t tcp_port;
+		uint64_t seq;
+		bool changes;
+		bool counts; /* its number is noted */
+	} rows[] = {
+		{"new ports", "5.6.7.8", 4000, 4001, 7, true, true},
+		{"the same number", "5.6.7.8", 4000, 4001, 5, true, true},
+		{"an older one", "5.6.7.8", 4000, 4001, 4, false, false},
+		{"another address", "5.6.7.9", 4000, 4001, 7, false, true},
+		{"another service", "5.6.7.8", 53, 4001, 7, false, true},
+		{"no UDP port", "5.6.7.8", 0, 4001, 7, false, true},
+		{"no TCP port", "5.6.7.8", 4000, 0, 7, false, true},
+	};
+
+	for (size_t i = 0; i < dti_array_length(rows); i++) {
+		struct discv4_scene *scene = begin();
+		struct dt_node node = scene_node_at(1, "5.6.7.8");
+		struct dt_node told = scene_node_at(1, rows[i].ip);
+		const struct dti_table_entry *entry;
+
+		scene_bond(scene, &node);
+		cr_assert(is_asked(scene, &node, 5));
+		give_record(scene, &node, 5, &node.endpoint);
+		cr_assert(is_asked(scene, &node, 6));
+		told.endpoint.udp_port = rows[i].udp_port;
+		told.endpoint.tcp_port = rows[i].tcp_port;
+		give_record(scene, &node, rows[i].seq, &told.endpoint);
+
+		entry = scene_entry(scene, &node);
+		cr_assert(dti_endpoint_equal(&entry->node.endpoint,
+					     rows[i].changes ? &told.endpoint
+							     : &node.endpoint),
+			  "%s", rows[i].what);
+		cr_assert_eq(entry->record_seq,
+			     rows[i].counts ? rows[i].seq : 5, "%s",
+			     rows[i].what);
+		scene_end(scene);
+	}
+}
+
+Test(discv4_check, records_of_many_are_asked_for_a_few_at_a_time)
+{
+	struct discv4_scene *scene = begin();
+	struct dt_node nodes[12];
+
+	for (uint32_t i = 0; i < 12; i++) {
+		nodes[i] = scene_node(i + 1);
+		scene_bond(scene, &nodes[i]);
+	}
+	for (int i = 0; i < 200000 && scene_figures(scene).checks < 40; i++) {
+		scene_pass(scene, 10);
+		for (size_t j = 0; j < 12; j++) {
+			struct scene_sent sent;
+			struct dti_packet pong =
+				scene_packet(scene, &nodes[j], DTI_PACKET_PONG);
+
+			if (!scene_take(scene, &sent, DTI_PACKET_PING,
+					&nodes[j].endpoint))
+				continue;
+			memcpy(pong.pong.token, sent.packet.hash,
+			       sizeof(pong.pong.token));
+			pong.has_record_seq = true;
+			pong.record_seq = 9;
+			scene_receive(scene, &nodes[j].endpoint, &pong);
+		}
+		cr_assert_leq(scene_figures(scene).queries, 9);
+	}
+	cr_assert_gt(scene_count(scene, DTI_PACKET_RECORD_REQUEST, NULL), 6);
+	scene_end(scene);
+}
