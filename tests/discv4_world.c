@@ -34,6 +34,7 @@ struct world {
 	struct dti_random random;
 	int64_t now_ms;
 	uint64_t numbers; /* of hashes and flights */
+	uint64_t steps;   /* of machines */
 	struct world_figures figures;
 	struct world_node **nodes;
 	size_t count;
@@ -373,7 +374,9 @@ static void set_due(struct world_node *node)
 
 	if (!node->discv4)
 		return;
-	if (world->plan.verify)
+	world->steps++;
+	if (world->plan.verify_every > 0 &&
+	    world->steps % world->plan.verify_every == 0)
 		dti_discv4_verify(node->discv4);
 	move_timer(world, node, dti_discv4_deadline(node->discv4));
 }

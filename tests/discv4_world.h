@@ -47,7 +47,8 @@ struct world_plan {
 	int64_t latency_least_ms;
 	int64_t latency_most_ms;
 	uint32_t loss_per_mille;
-	bool verify; /* every machine after every step: slow */
+	uint32_t
+		verify_every; /* steps: the machine that was at work; 0: none */
 	/* What machines are made with; self, seed and seams are filled in. */
 	struct dti_discv4_config config;
 };
