@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/memory.h"
+#include "lib/container.h"
+#include "lib/discv4/contact.h"
+#include "lib/node/endpoint.h"
 
 #include "tests/discv4_fakes.h"
 #include "tests/require.h"
-
-/* uthash's own allocations are of a table of nodes: they may end the process. */
-#include <uthash.h>
 
 static const struct dt_allocator libc_allocator;
 
@@ -23,12 +22,6 @@ struct flight {
 	struct dti_packet *packet; /* owned */
 };
 
-struct address {
-	uint8_t ip[16];
-	struct world_node *node;
-	UT_hash_handle hh;
-};
-
 struct world {
 	struct world_plan plan;
 	struct dti_random random;
@@ -38,8 +31,8 @@ struct world {
 	struct world_figures figures;
 	struct world_node **nodes;
 	size_t count;
-	struct address *addresses;
-	struct flight *flights; /* a heap: the first to arrive in front */
+	struct dti_chains addresses; /* of nodes */
+	struct flight *flights;      /* a heap: the first to arrive in front */
 	size_t flight_count;
 	size_t flight_size;
 	struct world_node **timers; /* a heap of nodes that are up */
@@ -75,9 +68,12 @@ struct world *world_create(const struct world_plan *plan)
 	world->plan = *plan;
 	world->now_ms = 1000; /* 0 often means never */
 	dti_random_init(&world->random, seed);
-	world->nodes = calloc(plan->nodes, sizeof(*world->nodes));
-	world->timers = calloc(plan->nodes, sizeof(*world->timers));
-	require(world->nodes && world->timers, "room for nodes");
+	world->nodes = calloc(plan->nodes, sizeof(struct world_node *));
+	world->timers = calloc(plan->nodes, sizeof(struct world_node *));
+	require(world->nodes && world->timers &&
+			dti_chains_init(&world->addresses, plan->nodes,
+					&libc_allocator),
+		"room for nodes");
 	return world;
 }
 
@@ -126,6 +122,7 @@ static struct flight pop_flight(struct world *world)
 	}
 	if (world->flight_count > 0)
 		world->flights[i] = last;
+	world->flights[world->flight_count].packet = NULL;
 	return first;
 }
 
@@ -235,24 +232,28 @@ struct dt_endpoint world_endpoint(uint32_t number)
 	};
 }
 
+static uint64_t hash_of(const struct dt_endpoint *endpoint)
+{
+	static const uint8_t key[16];
+	struct dti_contact_address address = dti_contact_address_of(endpoint);
+
+	return dti_contact_address_hash(&address, key);
+}
+
 static struct world_node *find(struct world *world,
 			       const struct dt_endpoint *endpoint)
 {
-	struct address *address;
+	struct dti_chain_link *link =
+		dti_chains_first(&world->addresses, hash_of(endpoint));
 
-	HASH_FIND(hh, world->addresses, endpoint->ip, sizeof(address->ip),
-		  address);
-	return address ? address->node : NULL;
-}
+	for (; link; link = dti_chain_next(link)) {
+		struct world_node *node =
+			dti_container_of(link, struct world_node, address);
 
-static void note_address(struct world *world, struct world_node *node)
-{
-	struct address *address = calloc(1, sizeof(*address));
-
-	require(address != NULL, "an address");
-	memcpy(address->ip, node->node.endpoint.ip, sizeof(address->ip));
-	address->node = node;
-	HASH_ADD(hh, world->addresses, ip, sizeof(address->ip), address);
+		if (dti_endpoint_same_ip(&node->node.endpoint, endpoint))
+			return node;
+	}
+	return NULL;
 }
 
 struct world_node *world_add(struct world *world,
@@ -267,7 +268,7 @@ struct world_node *world_add(struct world *world,
 	node->node.endpoint = *endpoint;
 	dti_random_fill(&world->random, &node->node.id, sizeof(node->node.id));
 	world->nodes[world->count++] = node;
-	note_address(world, node);
+	dti_chains_add(&world->addresses, &node->address, hash_of(endpoint));
 	return node;
 }
 
@@ -423,16 +424,9 @@ void world_down(struct world_node *node)
 
 void world_destroy(struct world *world)
 {
-	struct address *address;
-	struct address *next;
-
 	if (!world)
 		return;
-	HASH_ITER(hh, world->addresses, address, next)
-	{
-		HASH_DEL(world->addresses, address);
-		free(address);
-	}
+	dti_chains_fini(&world->addresses);
 	while (world->flight_count > 0)
 		free(pop_flight(world).packet);
 	for (size_t i = 0; i < world->count; i++) {
@@ -475,7 +469,7 @@ static bool step(struct world *world, int64_t until_ms)
 		world->timer_count > 0 ? world->timers[0]->due_ms : INT64_MAX;
 	int64_t next_ms = flight_ms < timer_ms ? flight_ms : timer_ms;
 
-	if (next_ms > until_ms)
+	if (next_ms > until_ms || next_ms == INT64_MAX)
 		return false;
 	if (next_ms > world->now_ms)
 		world->now_ms = next_ms;

@@ -10,6 +10,7 @@
 
 #include "lib/crypto/random.h"
 #include "lib/dialtone.h"
+#include "lib/discv4/chains.h"
 #include "lib/discv4/protocol.h"
 
 #define WORLD_UNIX_S 2000000000 /* the wall clock when virtual time is 0 */
@@ -21,9 +22,10 @@ struct world;
 struct world_node {
 	struct dt_node node;
 	struct dti_discv4 *discv4; /* NULL: it is down, or was never up */
-	/* Where it stands among the timers; the world's. */
+	/* Where it stands among the timers and addresses; the world's. */
 	int64_t due_ms;
 	size_t timer;
+	struct dti_chain_link address;
 	/* Packets to and from it. */
 	uint64_t sent;
 	uint64_t received;

@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void require(bool holds, const char *what)
+void require_failed(const char *what)
 {
-	if (holds)
-		return;
 	fprintf(stderr, "cannot go on: %s (errno: %s)\n", what,
 		strerrordesc_np(errno));
 	abort();

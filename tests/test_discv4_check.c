@@ -218,7 +218,6 @@ Test(discv4_check, who_passed_many_or_is_old_is_worth_remembering)
 	scene_end(scene);
 
 	scene = begin();
-	added_ms = scene->now.ms;
 	scene_bond(scene, &node);
 	scene_jump(scene, 5 * 60 * SECOND_MS);
 	{
