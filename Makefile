@@ -119,7 +119,8 @@ DT_CFLAGS = -std=c11 -fPIC -fvisibility=hidden -pthread $(WARNINGS) \
 	$(WARNINGS_$(COMPILER)) $(VARIANT_$(VARIANT)) $(CFLAGS)
 DT_LDFLAGS = -pthread -Wl,-z,relro,-z,now $(filter -fsanitize% --coverage, \
 	$(VARIANT_$(VARIANT))) $(LDFLAGS)
-LIBS := -lurcu-bp -lurcu-common -lcares -lsodium -lsecp256k1 -lnettle -lsqlite3
+LIBS := -lurcu-bp -lurcu-common -lcares -lsodium -lsecp256k1 -lnettle -lsnappy \
+	-lsqlite3
 # Of programs: the shared libsodium has half a kilobyte of thread-local storage,
 # which makes a worker's stack a page more (STACK in workers/dial.c).
 PROGRAM_LIBS := $(subst -lsodium,-l:libsodium.a,$(LIBS))

@@ -9,7 +9,7 @@ set -euo pipefail
 
 # `make`, `make run`, `make install`
 build="gcc libc6-dev liburcu-dev libc-ares-dev libsodium-dev libsecp256k1-dev
-  nettle-dev libsqlite3-dev libjemalloc-dev uthash-dev"
+  nettle-dev libsnappy-dev libsqlite3-dev libjemalloc-dev uthash-dev"
 # `make test`, `make asan`, `make tsan`, `make examples`
 test="$build libcriterion-dev pkg-config"
 # `make bench`; its contenders in Go are built when there is a Go

@@ -12,21 +12,22 @@ lib/wire:        lib lib/wire
 lib/crypto:      lib lib/crypto
 lib/node:        lib lib/node lib/wire lib/crypto
 lib/discv4:      lib lib/node lib/wire lib/crypto lib/discv4
+lib/rlpx:        lib lib/node lib/wire lib/crypto lib/rlpx
 lib/dialstate:   lib lib/node lib/dialstate
-workers:         lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate workers
+workers:         lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers
 workers/cmd:     workers/cmd
-bench:           lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate workers bench/harness bench/contenders
+bench:           lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers bench/harness bench/contenders
 bench/harness:   bench/harness
-bench/contenders: lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate workers bench/harness bench/contenders
-tests:           lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate workers tests tests/replay bench/harness
+bench/contenders: lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers bench/harness bench/contenders
+tests:           lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/replay bench/harness
 tests/replay:    lib lib/node lib/dialstate tests tests/replay
 tests/property:  lib lib/node lib/dialstate tests tests/property
-tests/scale:     lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate workers tests tests/scale
-tests/stress:    lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate workers tests tests/stress
+tests/scale:     lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/scale
+tests/stress:    lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/stress
 tests/lint:      lib
-tests/fuzz:      lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate tests tests/fuzz tests/replay
+tests/fuzz:      lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate tests tests/fuzz tests/replay
 tests/lint:      lib tests tests/lint
-tests/whole:     lib lib/node lib/wire lib/crypto lib/discv4 lib/dialstate workers tests tests/whole
+tests/whole:     lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/whole
 tests/examples:
 tests/interop/dialtone: tests/interop/dialtone
 "

@@ -31,7 +31,7 @@ fi
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 "${CC:-gcc}" -std=c11 -Wall -Wextra -I. -o "$folder/options" \
-  tests/lint/options.c "$build/libdialtone.a" ${LIBS--lurcu-bp -lurcu-common -lcares -lsodium -lsecp256k1 -lnettle -lsqlite3}
+  tests/lint/options.c "$build/libdialtone.a" ${LIBS--lurcu-bp -lurcu-common -lcares -lsodium -lsecp256k1 -lnettle -lsnappy -lsqlite3}
 
 case $mode in md | mdoc)
   "$folder/options" "$mode"
