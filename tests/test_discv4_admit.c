@@ -215,3 +215,23 @@ Test(discv4_admit, what_is_not_admitted_changes_nothing)
 	scene_expect(scene, &before);
 	scene_end(scene);
 }
+
+Test(discv4_admit, no_more_strangers_than_the_owner_wants)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node known = scene_node(1);
+	struct dt_node one = scene_node(2);
+	struct dt_node other = scene_node(3);
+
+	scene_bond(scene, &known);
+	dti_discv4_limit_strangers(scene->discv4, 1);
+
+	cr_assert_eq(admit(scene, &one, DTI_PACKET_PING), DTI_DISCV4_ADMITTED);
+	cr_assert_eq(admit(scene, &other, DTI_PACKET_PING), DTI_DISCV4_LIMITED);
+	cr_assert_eq(admit(scene, &known, DTI_PACKET_PING),
+		     DTI_DISCV4_ADMITTED);
+	dti_discv4_limit_strangers(scene->discv4, UINT32_MAX);
+	cr_assert_eq(admit(scene, &other, DTI_PACKET_PING),
+		     DTI_DISCV4_ADMITTED);
+	scene_end(scene);
+}

@@ -91,3 +91,45 @@ Test(workers_discovery_turn, what_is_due_is_done, .timeout = 60)
 	AWAIT_DISCOVERY(node, counters, counters.verified == 1);
 	discovery_scene_close(&scene);
 }
+
+/* Somebody we know waits behind hundreds of strangers. */
+Test(workers_discovery_turn, a_flood_of_strangers_is_not_served_before_others,
+     .timeout = 60)
+{
+	struct dti_packet ping = {.type = DTI_PACKET_PING};
+	struct stranger *flood = stranger_open(1);
+	struct stranger *known = stranger_open(2);
+	struct dt_discv4_counters counters;
+	struct discovery_scene scene;
+	struct discovery_hold hold;
+	uint64_t before;
+	struct dti_packet pong;
+	struct dt_endpoint at;
+	dt_discv4 *node;
+
+	discovery_scene_open(&scene);
+	node = discovery_scene_start(&scene, NULL);
+	at = dt_discv4_self(node).endpoint;
+	stranger_bond(known, &at);
+	AWAIT_DISCOVERY(node, counters,
+			counters.accepted[DTI_PACKET_PONG] == 1);
+	before = counters.received;
+
+	discovery_hold(&hold, scene.host);
+	for (uint64_t i = 0; i < 400; i++)
+		stranger_send(flood, &at, &ping);
+	stranger_send(known, &at, &ping);
+	discovery_release(&hold);
+	do
+		stranger_await(known, &at, &pong, DTI_PACKET_PONG);
+	while (memcmp(pong.pong.token, ping.hash, sizeof(ping.hash)) != 0);
+	AWAIT_DISCOVERY(node, counters, counters.received >= before + 401);
+
+	/* A burst is not yet a flood. */
+	cr_assert_gt(counters.accepted[DTI_PACKET_PING], 200);
+	cr_assert_gt(counters.dropped[DT_DISCV4_DROP_LIMITED], 100);
+	cr_assert_null(discovery_broken(&counters));
+	discovery_scene_close(&scene);
+	stranger_close(flood);
+	stranger_close(known);
+}

@@ -10,6 +10,12 @@
 #include "workers/clock.h"
 #include "workers/discv4.h"
 
+/* See FLOOD. */
+#define FLOOD_DATAGRAMS   256
+#define FLOOD_MS          1000
+#define STRANGERS_A_BATCH 4
+#define STRANGERS_OF_FULL 1
+
 static dt_discv4 *discv4_of(struct dti_host_member *member)
 {
 	return dti_container_of(member, dt_discv4, member);
@@ -70,6 +76,31 @@ static void joined(struct dti_host_member *member)
 	dti_discovery_end_turn(discv4);
 }
 
+/*
+ * FLOOD. When the socket has not been empty for hundreds of datagrams, those whom
+ * we know come first, until there was no full batch for a second. The more waits,
+ * the fewer of a batch are worth a signature then; of a full one, behind which
+ * there may be hundreds, so few that they cost about as much as to drop the
+ * others. So the socket is emptied faster than it is filled, however little of a
+ * processor we get.
+ */
+static void limit_strangers(dt_discv4 *discv4, size_t count)
+{
+	bool is_full = count == DTI_UDP_BATCH;
+	int64_t now_ms = discv4->now.ms;
+
+	discv4->behind = is_full ? discv4->behind + DTI_UDP_BATCH : 0;
+	if (discv4->behind >= FLOOD_DATAGRAMS ||
+	    (is_full && now_ms < discv4->flood_ends_ms))
+		discv4->flood_ends_ms = now_ms + FLOOD_MS;
+	if (now_ms >= discv4->flood_ends_ms)
+		dti_discv4_limit_strangers(discv4->machine, UINT32_MAX);
+	else
+		dti_discv4_limit_strangers(discv4->machine,
+					   is_full ? STRANGERS_OF_FULL
+						   : STRANGERS_A_BATCH);
+}
+
 static void readable(struct dti_host_member *member)
 {
 	dt_discv4 *discv4 = discv4_of(member);
@@ -77,6 +108,7 @@ static void readable(struct dti_host_member *member)
 	size_t count = dti_udp_receive(in, &discv4->udp);
 
 	dti_discovery_begin_turn(discv4);
+	limit_strangers(discv4, count);
 	for (size_t i = 0; i < count; i++) {
 		struct dt_endpoint source = dti_udp_in_source(in, i);
 

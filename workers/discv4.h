@@ -77,8 +77,10 @@ struct dt_discv4 {
 	struct dti_discv4_now now;          /* of the turn */
 	struct dt_discv4_counters counters; /* but for what the machine says */
 	uint8_t outgoing
-		[DTI_UDP_BATCH];      /* types of what the host has to send */
-	uint32_t slots_used;          /* no slot behind was ever asked */
+		[DTI_UDP_BATCH]; /* types of what the host has to send */
+	uint32_t behind;         /* datagrams since the socket was empty */
+	int64_t flood_ends_ms;   /* see FLOOD in workers/discovery_turn.c */
+	uint32_t slots_used;     /* no slot behind was ever asked */
 	struct dti_query_slot *ended; /* in this turn: callers to be woken */
 	bool closed;
 };

@@ -22,22 +22,39 @@ static bool is_request(const struct dti_packet *packet)
 	       packet->type == DTI_PACKET_RECORD_REQUEST;
 }
 
+static bool is_worth(struct dti_discv4 *discv4,
+		     const struct dt_endpoint *source,
+		     struct dti_discv4_now now)
+{
+	bool is_known =
+		dti_proofs_knows_address(discv4->proofs, source, now.ms);
+
+	if (!is_known && discv4->strangers_left == 0)
+		return false;
+	if (dti_limiter_take(discv4->limiter, source, is_known, now.ms) !=
+	    DTI_LIMITER_PASS)
+		return false;
+	if (!is_known && discv4->strangers_left != UINT32_MAX)
+		discv4->strangers_left--;
+	return true;
+}
+
 enum dti_discv4_verdict dti_discv4_admit(struct dti_discv4 *discv4,
 					 const struct dt_endpoint *source,
 					 const struct dti_packet *packet,
 					 struct dti_discv4_now now)
 {
-	bool is_known;
-
 	if (is_expired(packet, now))
 		return DTI_DISCV4_EXPIRED;
-	if (!is_request(packet))
-		return dti_requests_expects(discv4->requests, source, packet)
-			       ? DTI_DISCV4_ADMITTED
-			       : DTI_DISCV4_UNSOLICITED;
-	is_known = dti_proofs_knows_address(discv4->proofs, source, now.ms);
-	return dti_limiter_take(discv4->limiter, source, is_known, now.ms) ==
-			       DTI_LIMITER_PASS
+	if (is_request(packet))
+		return is_worth(discv4, source, now) ? DTI_DISCV4_ADMITTED
+						     : DTI_DISCV4_LIMITED;
+	return dti_requests_expects(discv4->requests, source, packet)
 		       ? DTI_DISCV4_ADMITTED
-		       : DTI_DISCV4_LIMITED;
+		       : DTI_DISCV4_UNSOLICITED;
+}
+
+void dti_discv4_limit_strangers(struct dti_discv4 *discv4, uint32_t most)
+{
+	discv4->strangers_left = most;
 }

@@ -89,6 +89,7 @@ struct dti_discv4 *dti_discv4_create(const struct dti_discv4_config *config)
 		return NULL;
 	dti_random_init(&discv4->random, config->seed);
 	dti_visit_lists_init(discv4);
+	discv4->strangers_left = UINT32_MAX;
 	discv4->next_check_ms = INT64_MAX;
 	discv4->next_refresh_ms = INT64_MAX;
 	if (!copy_config(discv4, config) || !make_parts(discv4)) {

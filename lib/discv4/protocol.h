@@ -144,6 +144,12 @@ enum dti_discv4_verdict dti_discv4_admit(struct dti_discv4 *discv4,
 					 const struct dt_endpoint *source,
 					 const struct dti_packet *packet,
 					 struct dti_discv4_now now);
+/**
+ * Until this is called again, admit so many requests at most from addresses that
+ * nobody has proven; UINT32_MAX, as to begin with: all that the rates allow. For
+ * an owner that cannot follow: it can do without the signatures of strangers.
+ */
+void dti_discv4_limit_strangers(struct dti_discv4 *discv4, uint32_t most);
 /** An admitted packet whose sender is known. @source: of the datagram. */
 void dti_discv4_receive(struct dti_discv4 *discv4,
 			const struct dt_endpoint *source,

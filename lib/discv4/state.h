@@ -106,6 +106,8 @@ struct dti_discv4 {
 	struct dti_requests *requests;
 	struct dti_random random;
 
+	uint32_t strangers_left; /* that may be admitted */
+
 	struct dti_query *queries; /* those under way */
 	size_t query_count;
 	size_t own_count;                         /* of them, our own */
