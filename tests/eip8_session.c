@@ -2,6 +2,7 @@
 #include "tests/eip8_session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/require.h"
 #include "tests/vectors.h"
@@ -58,4 +59,29 @@ void eip8_session_init(struct eip8_session *session)
 void eip8_session_fini(struct eip8_session *session)
 {
 	dti_secp_fini(&session->secp);
+}
+
+struct dti_secrets eip8_secrets(const struct eip8_session *session, bool is_a)
+{
+	const struct eip8_side *self = is_a ? &session->a : &session->b;
+	const struct eip8_side *other = is_a ? &session->b : &session->a;
+	struct dti_bytes auth = eip8_bytes(&session->auths[1]);
+	struct dti_bytes ack = eip8_bytes(&session->acks[1]);
+	struct dti_secrets_source source = {
+		.is_initiator = is_a,
+		.sent = is_a ? auth : ack,
+		.received = is_a ? ack : auth,
+	};
+	struct dti_secrets secrets;
+	struct dt_node_id ephemeral;
+
+	require(dti_secp_id_of_key(&session->secp, &ephemeral,
+				   &other->ephemeral) &&
+			dti_secp_ecdh(&session->secp, source.shared, &ephemeral,
+				      &self->ephemeral),
+		"both have ephemeral keys");
+	memcpy(source.nonce, self->nonce, sizeof(source.nonce));
+	memcpy(source.remote_nonce, other->nonce, sizeof(source.remote_nonce));
+	dti_secrets_derive(&secrets, &source);
+	return secrets;
 }

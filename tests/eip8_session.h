@@ -6,6 +6,7 @@
 
 #include "lib/bytes.h"
 #include "lib/crypto/secp.h"
+#include "lib/rlpx/secrets.h"
 
 /* The first is of the form before EIP-8, the third of a later version. */
 #define EIP8_FORMS 3
@@ -38,6 +39,9 @@ struct eip8_session {
 /** Pair with fini. */
 void eip8_session_init(struct eip8_session *session);
 void eip8_session_fini(struct eip8_session *session);
+
+/** Of the second auth and ack, as A, the initiator, has them, or B. */
+struct dti_secrets eip8_secrets(const struct eip8_session *session, bool is_a);
 
 static inline struct dti_bytes eip8_bytes(const struct eip8_packet *packet)
 {
