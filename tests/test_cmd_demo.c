@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/harness.h"
@@ -29,7 +31,10 @@ Test(cmd_demo, fills_up_recovers_and_leaves_nothing_open, .timeout = 60)
 		     program.exit_code, program.err_text, program.out_text);
 	holds(program.out_text, "target of 12 peers reached after");
 	holds(program.out_text, "4 peers killed, recovery after");
+	holds(program.out_text, "its nodes have greeted each other");
+	holds(program.out_text, " of 80 nodes, from 3 bootnodes");
 	holds(program.out_text, "the fates add up");
+	holds(program.out_text, "datagrams add up");
 	holds(program.out_text, "nothing is left open or running");
 	holds(program.out_text, "it adds up");
 	holds(program.out_text, "peers over time");
@@ -52,7 +57,38 @@ Test(cmd_demo, says_all_of_it_in_json, .timeout = 60)
 	holds(program.out_text, "{\"type\":\"verdict\",");
 	holds(program.out_text, "\"good\":true,\"target\":12,");
 	holds(program.out_text, "\"killed\":4,");
+	holds(program.out_text, "\"network_adds_up\":true,");
 	holds(program.out_text, "\"left_descriptors\":0,\"left_threads\":0");
+	program_free(&program);
+}
+
+static uint64_t number_behind(const char *text, const char *part)
+{
+	const char *at = strstr(text, part);
+
+	cr_assert_not_null(at, "no \"%s\" in:\n%s", part, text);
+	return strtoull(at + strlen(part), NULL, 10);
+}
+
+Test(cmd_demo, finds_all_its_peers_by_discovery_alone, .timeout = 60)
+{
+	struct program program;
+	const char *fates;
+
+	/* Bootnodes are dialed when nobody was found for longer than it takes,
+	 * and static nodes are known by their ids alone. */
+	program_run(&program,
+		    (const char *const[]){"demo", "--network-size", "300",
+					  "--peers", "48", "--json", QUICK,
+					  "--fallback-interval", "1h", NULL},
+		    NULL);
+
+	cr_assert_eq(program.exit_code, 0, "%s%s", program.err_text,
+		     program.out_text);
+	fates = strstr(program.out_text, "\"type\":\"fates\"");
+	holds(fates, "\"offered\":{\"static\":4,\"bootnode\":0,");
+	cr_assert_geq(number_behind(fates, "\"resolves_found\":"), 4);
+	cr_assert_geq(number_behind(fates, "\"entries\":"), 48);
 	program_free(&program);
 }
 
@@ -88,9 +124,9 @@ Test(cmd_demo, meets_every_outcome_that_its_network_has, .timeout = 60)
 
 Test(cmd_demo, the_same_seed_is_the_same_network, .timeout = 60)
 {
-	/* The first dial is the first bootnode's. */
+	/* There is one static node. */
 	static const char dial[] = "\"event\":\"dial_started\",\"task\":"
-				   "\"dyn_dial\",\"id\":\"";
+				   "\"static_dial\",\"id\":\"";
 	static const char *const seeds[3] = {"7", "7", "8"};
 	char ids[3][129] = {{0}};
 
@@ -121,7 +157,7 @@ Test(cmd_demo, interrupted_it_stops_and_fails, .timeout = 60)
 	program_start(&program,
 		      (const char *const[]){"demo", "--hold", "20s", NULL},
 		      NULL);
-	program_await(&program, "is our first peer", 1);
+	program_await(&program, "the first peer is there", 1);
 	program_signal(&program, SIGINT);
 	program_finish(&program);
 
@@ -131,13 +167,30 @@ Test(cmd_demo, interrupted_it_stops_and_fails, .timeout = 60)
 	program_free(&program);
 }
 
+Test(cmd_demo, interrupted_before_its_network_is_there_it_fails, .timeout = 60)
+{
+	struct program program;
+
+	program_start(
+		&program,
+		(const char *const[]){"demo", "--network-size", "5000", NULL},
+		NULL);
+	program_await(&program, "settings:", 1);
+	program_signal(&program, SIGTERM);
+	program_finish(&program);
+
+	cr_assert_eq(program.exit_code, 1);
+	holds(program.err_text, "interrupted before its network was there");
+	program_free(&program);
+}
+
 Test(cmd_demo, fails_when_its_time_is_over_before_the_target, .timeout = 60)
 {
 	struct program program;
 
 	program_run(&program,
 		    (const char *const[]){SMALL, "--duration", "300ms",
-					  "--fallback-interval", "10s", NULL},
+					  "--netrestrict", "10.0.0.0/8", NULL},
 		    NULL);
 
 	cr_assert_eq(program.exit_code, 1);

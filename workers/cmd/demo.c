@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <dialtone.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,9 +13,11 @@
 #include "workers/cmd/demo_world.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/resources.h"
+#include "workers/cmd/signals.h"
 #include "workers/cmd/watch.h"
 
-#define TURN_MS 50
+#define TURN_MS       50
+#define LINE_EVERY_MS 1000
 
 struct demo {
 	struct cmd_demo_plan plan;
@@ -57,19 +60,60 @@ static void say_start(struct demo *demo)
 	cmd_watch_say(watch, DT_LEVEL_INFO, "demo: settings:%s", line);
 }
 
-static int start(struct demo *demo)
+static bool is_told_to_stop(const struct demo *demo)
 {
-	struct dt_config *config = &demo->plan.settings.config;
-	struct dt_error error;
-	dt_err err;
+	int number;
 
-	cmd_demo_world_configure(&demo->world, config);
-	cmd_watch_listen(&demo->watch, config);
-	err = dt_dialer_create(&demo->dialer, config, &error);
+	while ((number = cmd_signals_next(demo->watch.signal_fd)) != 0) {
+		if (number == SIGINT || number == SIGTERM)
+			return true;
+	}
+	return false;
+}
+
+/* The nodes of the network get to know each other. Returns an exit code. */
+static int join_all(struct demo *demo)
+{
+	struct cmd_network *network = demo->world.network;
+	int64_t begun_ms = cmd_moment_now_ms();
+	int64_t next_line_ms = begun_ms + LINE_EVERY_MS;
+	struct dt_error error;
+
+	while (cmd_network_joined(network) < demo->plan.network.size) {
+		if (cmd_moment_now_ms() >= next_line_ms) {
+			next_line_ms += LINE_EVERY_MS;
+			cmd_watch_say(&demo->watch, DT_LEVEL_INFO,
+				      "demo: %zu of its nodes have joined",
+				      cmd_network_joined(network));
+		}
+		if (is_told_to_stop(demo)) {
+			cmd_complain("demo: interrupted before its network was "
+				     "there");
+			return CMD_EXIT_FAILED;
+		}
+		if (cmd_network_join_next(network, &error) != DT_OK) {
+			cmd_complain("%s", error.text);
+			return CMD_EXIT_SYSTEM;
+		}
+	}
+	cmd_watch_say(&demo->watch, DT_LEVEL_INFO,
+		      "demo: its nodes have greeted each other with %" PRIu64
+		      " datagrams in %.1f s",
+		      cmd_network_traffic(network).sent,
+		      (double)(cmd_moment_now_ms() - begun_ms) / 1000.0);
+	return CMD_EXIT_OK;
+}
+
+static int start_dialer(struct demo *demo)
+{
+	const struct dt_config *config = &demo->plan.settings.config;
+	struct dt_error error;
+	dt_err err = dt_dialer_create(&demo->dialer, config, &error);
+
 	if (err == DT_OK) {
-		err = cmd_demo_world_give_bootnodes(&demo->world, demo->dialer);
+		err = cmd_demo_world_give_nodes(&demo->world, demo->dialer);
 		(void)snprintf(error.text, sizeof(error.text),
-			       "demo: the bootnodes could not be added: %s",
+			       "demo: the nodes could not be handed over: %s",
 			       dt_err_text(err));
 	}
 	if (err == DT_OK)
@@ -80,20 +124,35 @@ static int start(struct demo *demo)
 	return err == DT_ERR_CONFIG ? CMD_EXIT_USAGE : CMD_EXIT_SYSTEM;
 }
 
+static int start(struct demo *demo)
+{
+	struct dt_config *config = &demo->plan.settings.config;
+	int exit_code;
+
+	say_start(demo);
+	cmd_watch_listen(&demo->watch, config);
+	exit_code = join_all(demo);
+	if (exit_code == CMD_EXIT_OK)
+		exit_code = cmd_demo_world_configure(&demo->world, config);
+	if (exit_code == CMD_EXIT_OK)
+		exit_code = start_dialer(demo);
+	return exit_code;
+}
+
 static void play(struct demo *demo)
 {
 	struct cmd_watch *watch = &demo->watch;
 	struct cmd_story *story = &demo->story;
 	int64_t end_ms;
 
-	say_start(demo);
 	cmd_watch_begin(watch, demo->dialer);
+	watch->meter.discv4 = demo->world.discv4;
 	watch->meter.target = demo->plan.target;
 	story->target = demo->plan.target;
 	story->hold_ms = demo->plan.hold_ms;
 	story->watch = watch;
 	story->world = &demo->world;
-	story->dialer = demo->dialer;
+	story->network_size = demo->plan.network.size;
 	cmd_story_begin(story);
 	end_ms = cmd_moment_now_ms() + demo->plan.duration_ms;
 	do {
@@ -120,6 +179,7 @@ static int dial_world(struct demo *demo, size_t descriptors)
 		verdict.adds_up = dt_dialer_stop(demo->dialer) == DT_OK;
 		cmd_watch_tell_fates(watch);
 		verdict.adds_up &= cmd_figures_add_up(&watch->figures);
+		verdict.traffic = cmd_network_traffic(demo->world.network);
 	}
 	dt_dialer_destroy(demo->dialer);
 	cmd_demo_world_close(&demo->world);

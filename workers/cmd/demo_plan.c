@@ -9,21 +9,23 @@
 #include "workers/cmd/complain.h"
 #include "workers/cmd/resources.h"
 
-#define PRESET_COUNT      11
+#define PRESET_COUNT      13
 #define OTHER_DESCRIPTORS 60 /* the program's and the library's own */
 
 static const char about[] =
-	"Makes a network of its own out of listening sockets on 127.0.0.0/8, "
-	"starts from\n"
-	"three bootnodes, fills up to a number of peers, kills a third of them "
-	"and shows\n"
-	"the recovery; then prints what became of every task and every "
-	"candidate. Needs\n"
-	"nothing and ends by itself; exit code 0 only if the target was "
-	"reached twice,\n"
-	"the fates add up and nothing is left open. The soft limit of open "
-	"descriptors\n"
-	"is raised to the hard one.\n"
+	"Makes a network of its own out of discv4 nodes and listening sockets "
+	"on\n"
+	"127.0.0.0/8, finds its nodes by discovery from three bootnodes, fills "
+	"up to a\n"
+	"number of peers, kills a third of them and shows the recovery; then "
+	"prints what\n"
+	"became of every task, every candidate and every datagram. Needs "
+	"nothing and\n"
+	"ends by itself; exit code 0 only if the target was reached twice, the "
+	"fates add\n"
+	"up and nothing is left open. The soft limit of open descriptors is "
+	"raised to the\n"
+	"hard one; --node-key-file and --node-database are not used.\n"
 	"\n"
 	"The shares of the network are percents of its nodes; those that are "
 	"not given\n"
@@ -70,7 +72,7 @@ static void list_flags(struct cmd_flag *flags, struct cmd_demo_plan *plan)
 				  .help = "Nodes of the network (default 600).",
 				  .number = &plan->network_size,
 				  .at_least = 10,
-				  .at_most = 20000};
+				  .at_most = 5000};
 	flags[1] = (struct cmd_flag){.name = "peers",
 				     .argument = "NUMBER",
 				     .help = "Peers wanted (default 100).",
@@ -86,7 +88,8 @@ static void list_flags(struct cmd_flag *flags, struct cmd_demo_plan *plan)
 	flags[3] = (struct cmd_flag){
 		.name = "duration",
 		.argument = "DURATION",
-		.help = "Give up after this time (default 25s).",
+		.help = "Give up after this time, from the first dial "
+			"on (default 25s).",
 		.duration_ms = &plan->duration_ms};
 	flags[4] = (struct cmd_flag){
 		.name = "hold",
@@ -100,7 +103,7 @@ static void list_flags(struct cmd_flag *flags, struct cmd_demo_plan *plan)
 		.on = &plan->json};
 }
 
-/* Known by their ids alone, and kept whatever happens to the others. */
+/* Known by their ids alone, resolved by discovery, and never killed. */
 static uint64_t static_nodes(uint64_t peers)
 {
 	return peers / 12 < 8 ? peers / 12 : 8;
@@ -116,12 +119,14 @@ static bool read_settings(struct cmd_demo_plan *plan,
 		{"max_active_dials", "32"},
 		{"dial_timeout", "500ms"},
 		{"setup_timeout", "400ms"},
-		{"lookup_timeout", "1s"},
+		{"lookup_timeout", "3s"},
 		{"lookup_interval", "200ms"},
 		{"fallback_interval", "500ms"},
 		{"history_expiration", "3s"},
 		{"resolve_delay", "1s"},
 		{"resolve_delay_max", "4s"},
+		{"listen", "127.0.0.1:0"},
+		{"check_interval", "200ms"},
 		{NULL, NULL},
 	};
 
@@ -157,7 +162,7 @@ static bool plan_network(struct cmd_demo_plan *plan)
 
 	network->size = (size_t)plan->network_size;
 	network->seed = plan->seed;
-	network->private_nodes = (size_t)static_nodes(plan->peers);
+	network->static_nodes = (size_t)static_nodes(plan->peers);
 	if (cmd_shares_divide(&plan->shares, network->percent, &sum))
 		return true;
 	cmd_complain("demo: the shares that are given make %" PRIu64
@@ -215,9 +220,10 @@ void cmd_demo_plan_fini(struct cmd_demo_plan *plan)
 bool cmd_demo_plan_fits(const struct cmd_demo_plan *plan)
 {
 	uint64_t limit = cmd_resources_raise_descriptors();
-	/* Listeners; both ends of peers, some of which go while others come;
-	 * and for a dial both ends, its cancel and its timer. */
-	uint64_t needed = plan->network_size + 2 * plan->target +
+	/* Listeners and discv4 nodes; both ends of peers, some of which go
+	 * while others come; and for a dial both ends, its cancel and its
+	 * timer. */
+	uint64_t needed = 2 * plan->network_size + 2 * plan->target +
 			  plan->target / 3 +
 			  4 * (uint64_t)plan->settings.config.max_active_dials +
 			  OTHER_DESCRIPTORS;

@@ -13,7 +13,7 @@ void cmd_story_begin(struct cmd_story *story)
 	story->filled_ms = -1;
 	story->killed_ms = -1;
 	story->recovered_ms = -1;
-	story->watch->stage = "no peer yet: waiting for a bootnode";
+	story->watch->stage = "no peer yet: discovery asks its bootnodes";
 }
 
 static double seconds(int64_t ms)
@@ -38,12 +38,11 @@ static void meet(struct cmd_story *story)
 	story->met_ms = watch->figures.elapsed_ms;
 	open_chapter(story, CMD_CHAPTER_FILL, "filling up to the target");
 	cmd_watch_say(watch, DT_LEVEL_INFO,
-		      "demo: a bootnode is our first peer after %.1f s; now "
-		      "look-ups bring nodes",
-		      seconds(story->met_ms));
-	if (cmd_demo_world_give_statics(story->world, story->dialer) != DT_OK)
-		cmd_watch_say(watch, DT_LEVEL_ERROR,
-			      "demo: the static nodes could not be added");
+		      "demo: the first peer is there after %.1f s; the table "
+		      "knows %" PRIu64 " of %zu nodes, from %d bootnodes",
+		      seconds(story->met_ms),
+		      watch->figures.discovery.counters.entries,
+		      story->network_size, CMD_DEMO_BOOTNODES);
 }
 
 static void fill(struct cmd_story *story)
@@ -56,10 +55,15 @@ static void fill(struct cmd_story *story)
 	open_chapter(story, CMD_CHAPTER_HOLD, "target reached: holding it");
 	cmd_timeline_mark(&watch->timeline, story->filled_ms,
 			  "the target is reached");
-	cmd_watch_say(watch, DT_LEVEL_INFO,
-		      "demo: the target of %" PRIu64
-		      " peers is reached after %.1f s",
-		      story->target, seconds(story->filled_ms));
+	cmd_watch_say(
+		watch, DT_LEVEL_INFO,
+		"demo: the target of %" PRIu64
+		" peers is reached after %.1f s; the table knows %" PRIu64
+		" of %zu nodes, %" PRIu64 " of %" PRIu64 " ids were resolved",
+		story->target, seconds(story->filled_ms),
+		watch->figures.discovery.counters.entries, story->network_size,
+		watch->figures.counters.resolves_found,
+		watch->figures.counters.resolves);
 }
 
 static void hold(struct cmd_story *story)
@@ -81,6 +85,7 @@ static void count_the_killed(struct cmd_story *story)
 
 	if (!cmd_network_kill_done(story->world->network))
 		return;
+	cmd_network_bury(story->world->network);
 	story->killed = cmd_network_killed(story->world->network);
 	if (removed - story->removed_before < story->killed)
 		return;

@@ -27,7 +27,7 @@ struct cmd_story {
 	/* Set by the demo. */
 	struct cmd_demo_world *world;
 	struct cmd_watch *watch;
-	dt_dialer *dialer;
+	size_t network_size;
 	uint64_t target;
 	int64_t hold_ms;
 

@@ -16,8 +16,8 @@
 bool cmd_verdict_is_good(const struct cmd_verdict *verdict)
 {
 	return verdict->story->chapter == CMD_CHAPTER_END && verdict->adds_up &&
-	       !verdict->interrupted && verdict->left_descriptors == 0 &&
-	       verdict->left_threads == 0;
+	       verdict->traffic.adds_up && !verdict->interrupted &&
+	       verdict->left_descriptors == 0 && verdict->left_threads == 0;
 }
 
 static void put_line(struct cmd_text *out, bool good,
@@ -72,6 +72,17 @@ static void put_recovery(struct cmd_text *out, const struct cmd_story *story,
 		cmd_text_add(out, "no peers killed: it did not come to that\n");
 }
 
+static void put_traffic(struct cmd_text *out, const struct cmd_verdict *verdict,
+			const struct cmd_style *style)
+{
+	const struct cmd_network_traffic *traffic = &verdict->traffic;
+
+	put_line(out, traffic->adds_up, style);
+	cmd_text_printf(out, "the network's %" PRIu64 " datagrams %s\n",
+			traffic->received,
+			traffic->adds_up ? "add up" : "do not add up");
+}
+
 static void put_rest(struct cmd_text *out, const struct cmd_verdict *verdict,
 		     const struct cmd_style *style)
 {
@@ -81,6 +92,7 @@ static void put_rest(struct cmd_text *out, const struct cmd_verdict *verdict,
 	put_line(out, verdict->adds_up, style);
 	cmd_text_add(out, verdict->adds_up ? "the fates add up\n"
 					   : "the fates do not add up\n");
+	put_traffic(out, verdict, style);
 	put_line(out, closed, style);
 	if (closed)
 		cmd_text_add(out, "nothing is left open or running\n");
@@ -131,6 +143,8 @@ static void put_json(struct cmd_text *out, const struct cmd_verdict *verdict)
 	cmd_json_signed(out, "killed_ms", story->killed_ms);
 	cmd_json_signed(out, "recovered_ms", story->recovered_ms);
 	cmd_json_bool(out, "adds_up", verdict->adds_up);
+	cmd_json_number(out, "network_received", verdict->traffic.received);
+	cmd_json_bool(out, "network_adds_up", verdict->traffic.adds_up);
 	cmd_json_bool(out, "interrupted", verdict->interrupted);
 	cmd_json_number(out, "left_descriptors", verdict->left_descriptors);
 	cmd_json_number(out, "left_threads", verdict->left_threads);

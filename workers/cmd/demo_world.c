@@ -1,72 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/cmd/demo_world.h"
 
-#include <errno.h>
-#include <string.h>
-
+#include "workers/cmd/cmd.h"
 #include "workers/cmd/complain.h"
-#include "workers/cmd/dice.h"
-
-static bool make(struct cmd_demo_world *world,
-		 const struct cmd_network_plan *plan)
-{
-	struct cmd_dice dice = {.state = plan->seed ^ UINT64_C(0x5e1f)};
-
-	*world = (struct cmd_demo_world){0};
-	cmd_dice_fill(&dice, world->greeting.self.bytes,
-		      sizeof(world->greeting.self.bytes));
-	world->network = cmd_network_create(plan);
-	if (world->network == NULL)
-		return false;
-	world->table = cmd_demo_table_create(world->network, &world->greeting,
-					     plan->seed);
-	if (world->table == NULL) {
-		errno = ENOMEM;
-		return false;
-	}
-	return cmd_network_start(world->network);
-}
+#include "workers/cmd/discovery.h"
+#include "workers/cmd/node_text.h"
+#include "workers/cmd/text.h"
 
 bool cmd_demo_world_open(struct cmd_demo_world *world,
 			 const struct cmd_network_plan *plan)
 {
-	if (make(world, plan))
+	struct dt_error error;
+
+	*world = (struct cmd_demo_world){0};
+	world->network = cmd_network_create(plan, &error);
+	if (world->network != NULL &&
+	    cmd_network_start(world->network, &error) == DT_OK)
 		return true;
 	cmd_complain("demo: the network of %zu nodes cannot be made: %s",
-		     plan->size, strerrordesc_np(errno));
+		     plan->size, error.text);
 	cmd_demo_world_close(world);
 	return false;
 }
 
 void cmd_demo_world_close(struct cmd_demo_world *world)
 {
+	dt_discv4_destroy(world->discv4);
 	cmd_network_destroy(world->network);
-	cmd_demo_table_destroy(world->table);
+	world->discv4 = NULL;
 	world->network = NULL;
-	world->table = NULL;
 }
 
-void cmd_demo_world_configure(struct cmd_demo_world *world,
-			      struct dt_config *config)
-{
-	config->has_self = true;
-	config->self = world->greeting.self;
-	config->table = cmd_demo_table_functions(world->table);
-	config->transport = cmd_greeting_transport(&world->greeting);
-}
-
-/* The first public node of a character after @index; the count if none. */
+/* The first node of a character after @index; the count if none. */
 static size_t find(const struct cmd_network_node *nodes, size_t count,
 		   size_t index, enum cmd_character character)
 {
 	while (index < count &&
-	       (nodes[index].is_private || nodes[index].character != character))
+	       (nodes[index].is_static || nodes[index].character != character))
 		index++;
 	return index;
 }
 
-dt_err cmd_demo_world_give_bootnodes(const struct cmd_demo_world *world,
-				     dt_dialer *dialer)
+/* How many there are: the network may have nobody who refuses. */
+static size_t choose_bootnodes(const struct cmd_demo_world *world,
+			       struct dt_node out[CMD_DEMO_BOOTNODES])
 {
 	static const enum cmd_character wanted[CMD_DEMO_BOOTNODES] = {
 		CMD_CHARACTER_REFUSE,
@@ -76,36 +53,89 @@ dt_err cmd_demo_world_give_bootnodes(const struct cmd_demo_world *world,
 	size_t count;
 	const struct cmd_network_node *nodes =
 		cmd_network_nodes(world->network, &count);
-	dt_err err = DT_OK;
 	size_t index = 0;
+	size_t chosen = 0;
 
-	for (int i = 0; i < CMD_DEMO_BOOTNODES && err == DT_OK; i++) {
+	for (int i = 0; i < CMD_DEMO_BOOTNODES; i++) {
 		size_t found = find(nodes, count, index, wanted[i]);
-		struct dt_node node;
 
 		if (found == count)
 			continue;
-		node = nodes[found].node;
-		if (i == 1)
-			node.endpoint = (struct dt_endpoint){0};
-		err = dt_dialer_add_bootnode(dialer, &node);
+		out[chosen++] = nodes[found].node;
 		index = found + 1;
+	}
+	return chosen;
+}
+
+/* Whoever the user is elsewhere, and knows from there, has no place here. */
+static int start_discovery(struct cmd_demo_world *world,
+			   const struct dt_config *config)
+{
+	struct dt_node bootnodes[CMD_DEMO_BOOTNODES];
+	size_t count = choose_bootnodes(world, bootnodes);
+	struct dt_config own = *config;
+	struct cmd_text list = {0};
+	int exit_code = CMD_EXIT_SYSTEM;
+
+	for (size_t i = 0; i < count; i++) {
+		char url[DT_ENODE_URL_SIZE];
+
+		cmd_node_url(url, &bootnodes[i]);
+		cmd_text_printf(&list, "%s%s", i > 0 ? "," : "", url);
+	}
+	own.node_key_file = "";
+	own.node_database = "";
+	own.bootnodes = list.bytes;
+	if (list.cut || list.bytes == NULL)
+		cmd_complain("demo: there is no memory for the bootnodes");
+	else
+		exit_code = cmd_discovery_start(&world->discv4, &own, NULL, 0);
+	cmd_text_fini(&list);
+	return exit_code;
+}
+
+int cmd_demo_world_configure(struct cmd_demo_world *world,
+			     struct dt_config *config)
+{
+	int exit_code = start_discovery(world, config);
+
+	if (exit_code != CMD_EXIT_OK)
+		return exit_code;
+	world->greeting.self = dt_discv4_self(world->discv4).id;
+	config->has_self = true;
+	config->self = world->greeting.self;
+	config->table = dt_discv4_table(world->discv4);
+	config->transport = cmd_greeting_transport(&world->greeting);
+	return CMD_EXIT_OK;
+}
+
+static dt_err give_bootnodes(const struct cmd_demo_world *world,
+			     dt_dialer *dialer)
+{
+	struct dt_node bootnodes[CMD_DEMO_BOOTNODES];
+	size_t count = choose_bootnodes(world, bootnodes);
+	dt_err err = DT_OK;
+
+	for (size_t i = 0; i < count && err == DT_OK; i++) {
+		if (i == 1)
+			bootnodes[i].endpoint = (struct dt_endpoint){0};
+		err = dt_dialer_add_bootnode(dialer, &bootnodes[i]);
 	}
 	return err;
 }
 
-dt_err cmd_demo_world_give_statics(const struct cmd_demo_world *world,
-				   dt_dialer *dialer)
+dt_err cmd_demo_world_give_nodes(const struct cmd_demo_world *world,
+				 dt_dialer *dialer)
 {
 	size_t count;
 	const struct cmd_network_node *nodes =
 		cmd_network_nodes(world->network, &count);
-	dt_err err = DT_OK;
+	dt_err err = give_bootnodes(world, dialer);
 
 	for (size_t i = 0; i < count && err == DT_OK; i++) {
 		struct dt_node node = {.id = nodes[i].node.id};
 
-		if (nodes[i].is_private)
+		if (nodes[i].is_static)
 			err = dt_dialer_add_static(dialer, &node, 1);
 	}
 	return err;

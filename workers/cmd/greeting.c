@@ -70,7 +70,7 @@ greet(void *context, const struct dt_op *op, void **session,
       uint32_t flags, int fd)
 {
 	static const uint8_t full[CMD_GREETING_SIZE];
-	struct cmd_greeting *greeting = context;
+	const struct cmd_greeting *greeting = context;
 	struct dt_node_id own = greeting->self;
 	uint8_t theirs[CMD_GREETING_SIZE];
 	enum dt_outcome outcome;
@@ -86,18 +86,10 @@ greet(void *context, const struct dt_op *op, void **session,
 		return DT_OUTCOME_TOO_MANY_PEERS;
 	if (memcmp(theirs, node->id.bytes, sizeof(theirs)) != 0)
 		return DT_OUTCOME_WRONG_IDENTITY;
-	/* Relaxed: a flag that publishes nothing. */
-	atomic_store_explicit(&greeting->has_met, true, memory_order_relaxed);
 	return DT_OUTCOME_CONNECTED;
 }
 
 struct dt_transport cmd_greeting_transport(struct cmd_greeting *greeting)
 {
 	return (struct dt_transport){.context = greeting, .setup = greet};
-}
-
-bool cmd_greeting_has_met(const struct cmd_greeting *greeting)
-{
-	/* Relaxed: as in greet(). */
-	return atomic_load_explicit(&greeting->has_met, memory_order_relaxed);
 }

@@ -14,19 +14,14 @@
  */
 
 #include <dialtone.h>
-#include <stdatomic.h>
 
 #define CMD_GREETING_SIZE 64
 
 struct cmd_greeting {
 	struct dt_node_id self; /* read-only */
-	_Atomic bool has_met;   /* somebody has greeted us, ever */
 };
 
 /** A transport that connects by TCP and greets; the library keeps the peers. */
 struct dt_transport cmd_greeting_transport(struct cmd_greeting *greeting);
-
-/** Any thread. */
-bool cmd_greeting_has_met(const struct cmd_greeting *greeting);
 
 #endif /* CMD_GREETING_H */

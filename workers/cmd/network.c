@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/cmd/network.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "workers/cmd/network_state.h"
-
-#define BACKLOG      256
-#define FIRST_PORT   20000u
-#define PORT_COUNT   10000u /* all below the ports that connects come from */
-#define PLACES_TRIED 50
 
 const char *cmd_character_name(enum cmd_character character)
 {
@@ -33,64 +23,6 @@ const char *cmd_character_name(enum cmd_character character)
 	};
 
 	return names[character];
-}
-
-/* A filter that lets no packet through: a SYN gets no answer at all. */
-static bool swallow_all(int fd)
-{
-	struct sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
-	struct sock_fprog program = {.len = 1, .filter = &drop};
-
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
-			  sizeof(program)) == 0;
-}
-
-static int open_at(const struct dt_endpoint *endpoint,
-		   enum cmd_character character)
-{
-	const int on = 1;
-	struct sockaddr_in address = {.sin_family = AF_INET,
-				      .sin_port = htons(endpoint->tcp_port)};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return -1;
-	memcpy(&address.sin_addr, endpoint->ip, sizeof(address.sin_addr));
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-	    bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
-	    (character != CMD_CHARACTER_SWALLOW || swallow_all(fd)) &&
-	    /* Bound and not listening: the kernel refuses for it. */
-	    (character == CMD_CHARACTER_REFUSE || listen(fd, BACKLOG) == 0))
-		return fd;
-	(void)close(fd);
-	return -1;
-}
-
-static void choose_place(struct dt_endpoint *endpoint, struct cmd_dice *dice)
-{
-	uint16_t port =
-		(uint16_t)(FIRST_PORT + cmd_dice_below(dice, PORT_COUNT));
-
-	*endpoint = (struct dt_endpoint){
-		.family = 4, .tcp_port = port, .udp_port = port};
-	endpoint->ip[0] = 127;
-	endpoint->ip[1] = (uint8_t)(1 + cmd_dice_below(dice, 254));
-	endpoint->ip[2] = (uint8_t)cmd_dice_below(dice, 256);
-	endpoint->ip[3] = (uint8_t)(1 + cmd_dice_below(dice, 254));
-}
-
-/* A place may be taken by another program: then it is another one. */
-static bool place(struct cmd_network_node *node, struct cmd_dice *dice)
-{
-	for (int i = 0; i < PLACES_TRIED; i++) {
-		choose_place(&node->node.endpoint, dice);
-		node->listener = open_at(&node->node.endpoint, node->character);
-		if (node->listener >= 0)
-			return true;
-		if (errno != EADDRINUSE)
-			return false;
-	}
-	return false;
 }
 
 static bool listens(const struct cmd_network_node *node)
@@ -129,35 +61,36 @@ static void give_characters(struct cmd_network *network,
 	}
 }
 
-static void give_privacy(struct cmd_network *network, size_t wanted)
+static void choose_static(struct cmd_network *network, size_t wanted)
 {
 	for (size_t i = 0; i < network->count && wanted > 0; i++) {
 		if (network->nodes[i].character != CMD_CHARACTER_ACCEPT)
 			continue;
-		network->nodes[i].is_private = true;
+		network->nodes[i].is_static = true;
 		wanted--;
 	}
 }
 
-static bool make_nodes(struct cmd_network *network,
-		       const struct cmd_network_plan *plan)
+static dt_err make_nodes(struct cmd_network *network,
+			 const struct cmd_network_plan *plan,
+			 struct dt_error *error)
 {
 	/* Apart: ids do not depend on which places are free. */
 	struct cmd_dice places = {.state = ~plan->seed};
+	dt_err err;
 
 	give_characters(network, plan);
-	give_privacy(network, plan->private_nodes);
-	for (size_t i = 0; i < network->count; i++) {
+	choose_static(network, plan->static_nodes);
+	err = cmd_network_prepare_discovery(network, error);
+	for (size_t i = 0; i < network->count && err == DT_OK; i++) {
 		struct cmd_network_node *node = &network->nodes[i];
 
-		cmd_dice_fill(&network->dice, node->node.id.bytes,
-			      sizeof(node->node.id.bytes));
-		if (!place(node, &places))
-			return false;
-		if (listens(node) && !watch(network, node->listener, i))
-			return false;
+		err = cmd_network_place(network, i, &places, error);
+		if (err == DT_OK && listens(node) &&
+		    !watch(network, node->listener, i))
+			err = cmd_network_system_error(error, "epoll");
 	}
-	return true;
+	return err;
 }
 
 static struct cmd_network *allocate(const struct cmd_network_plan *plan)
@@ -173,27 +106,35 @@ static struct cmd_network *allocate(const struct cmd_network_plan *plan)
 	}
 	network->count = plan->size;
 	network->dice.state = plan->seed;
+	network->of_the_dead.adds_up = true;
 	for (size_t i = 0; i < plan->size; i++)
 		network->nodes[i].listener = -1;
 	return network;
 }
 
-struct cmd_network *cmd_network_create(const struct cmd_network_plan *plan)
+static dt_err open_thread(struct cmd_network *network, struct dt_error *error)
 {
-	struct cmd_network *network = allocate(plan);
-	int error;
-
-	if (network == NULL)
-		return NULL;
 	network->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	network->command_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (network->epoll_fd >= 0 && network->command_fd >= 0 &&
-	    watch(network, network->command_fd, CMD_NETWORK_COMMAND) &&
-	    make_nodes(network, plan))
+	if (network->epoll_fd < 0 || network->command_fd < 0 ||
+	    !watch(network, network->command_fd, CMD_NETWORK_COMMAND))
+		return cmd_network_system_error(error, "epoll");
+	return DT_OK;
+}
+
+struct cmd_network *cmd_network_create(const struct cmd_network_plan *plan,
+				       struct dt_error *error)
+{
+	struct cmd_network *network = allocate(plan);
+
+	if (network == NULL) {
+		error->code = cmd_network_system_error(error, "memory");
+		return NULL;
+	}
+	if (open_thread(network, error) == DT_OK &&
+	    make_nodes(network, plan, error) == DT_OK)
 		return network;
-	error = errno;
 	cmd_network_destroy(network);
-	errno = error;
 	return NULL;
 }
 
@@ -221,6 +162,7 @@ void cmd_network_destroy(struct cmd_network *network)
 		tell(network);
 		(void)pthread_join(network->thread, NULL);
 	}
+	cmd_network_close_discovery(network);
 	for (size_t i = 0; i < network->connection_slots; i++)
 		close_if_open(network->connections[i].fd);
 	for (size_t i = 0; i < network->count; i++)
@@ -232,15 +174,14 @@ void cmd_network_destroy(struct cmd_network *network)
 	free(network);
 }
 
-bool cmd_network_start(struct cmd_network *network)
+dt_err cmd_network_start(struct cmd_network *network, struct dt_error *error)
 {
 	/* Signals are blocked already: cmd_signals_open() came first. */
-	int error = pthread_create(&network->thread, NULL, cmd_network_serve,
-				   network);
-
-	errno = error;
-	network->started = error == 0;
-	return network->started;
+	errno = pthread_create(&network->thread, NULL, cmd_network_serve,
+			       network);
+	network->started = errno == 0;
+	return network->started ? DT_OK
+				: cmd_network_system_error(error, "a thread");
 }
 
 const struct cmd_network_node *

@@ -3,14 +3,22 @@
 #define CMD_NETWORK_STATE_H
 
 /*
- * What network.c (makes the sockets), network_thread.c (serves them) and
- * network_connections.c (what is said on one) share.
+ * What the parts of the network share:
+ *
+ *	network.c		makes it, and what others ask of it
+ *	network_places.c	the places of its nodes, and their listeners
+ *	network_discovery.c	its discv4 nodes
+ *	network_thread.c	the thread that serves the listeners
+ *	network_connections.c	what is said on one connection
  */
 
 #include <pthread.h>
 
+#include "workers/cmd/acquaintances.h"
 #include "workers/cmd/dice.h"
 #include "workers/cmd/network.h"
+
+#define CMD_NETWORK_HOSTS 2 /* of discovery: signatures are its cost */
 
 struct cmd_connection {
 	int fd;             /* -1: the slot is free */
@@ -29,6 +37,13 @@ struct cmd_network {
 	pthread_t thread;
 	bool started;
 
+	/* The main thread's. */
+	dt_discv4_host *hosts[CMD_NETWORK_HOSTS];
+	struct dt_node_key *keys;               /* of the nodes */
+	struct cmd_acquaintances acquaintances; /* of the nodes */
+	size_t joined; /* nodes that answer, or have answered */
+	struct cmd_network_traffic of_the_dead;
+
 	/* Owned by the network's thread once it runs. */
 	struct cmd_connection *connections;
 	size_t connection_slots;
@@ -45,6 +60,30 @@ struct cmd_network {
 /* What an epoll event is about: the command, a node, or a connection. */
 #define CMD_NETWORK_COMMAND     UINT64_MAX
 #define CMD_NETWORK_CONNECTIONS (UINT64_C(1) << 32) /* first of their tags */
+
+/* ---- network_places.c ---- */
+
+/**
+ * Find a place for node @index, with its key and its acquaintances, and open its
+ * listener and its discv4 node there.
+ */
+dt_err cmd_network_place(struct cmd_network *network, size_t index,
+			 struct cmd_dice *dice, struct dt_error *error);
+/** @error in words of the system. Returns DT_ERR_SYSTEM. */
+dt_err cmd_network_system_error(struct dt_error *error, const char *what);
+
+/* ---- network_discovery.c ---- */
+
+/** The hosts, the keys, who knows whom; node ids follow from the keys. */
+dt_err cmd_network_prepare_discovery(struct cmd_network *network,
+				     struct dt_error *error);
+/** Make the discv4 node of @index where it is to listen. */
+dt_err cmd_network_make_discv4(struct cmd_network *network, size_t index,
+			       struct dt_error *error);
+/** After the nodes' thread has ended. */
+void cmd_network_close_discovery(struct cmd_network *network);
+
+/* ---- network_thread.c, network_connections.c ---- */
 
 /** The thread's function; @argument is the network. */
 void *cmd_network_serve(void *argument);

@@ -15,7 +15,7 @@ static bool is_victim(const struct cmd_network *network, size_t slot)
 	const struct cmd_connection *connection = &network->connections[slot];
 
 	return connection->fd >= 0 && connection->greeted &&
-	       !network->nodes[connection->node].is_private;
+	       !network->nodes[connection->node].is_static;
 }
 
 /* The node goes down: no connection, nobody listens any more. */
@@ -28,6 +28,7 @@ static void kill_node(struct cmd_network *network, size_t slot)
 	if (node->listener >= 0)
 		(void)close(node->listener);
 	node->listener = -1;
+	node->killed = true;
 }
 
 static size_t count_peers(const struct cmd_network *network)
@@ -80,7 +81,8 @@ static bool obey(struct cmd_network *network)
 	/* Relaxed: the release below publishes it. */
 	atomic_store_explicit(&network->killed, kill_some(network, one_in),
 			      memory_order_relaxed);
-	/* Release: pairs with the acquire in cmd_network_kill_done(). */
+	/* Release: pairs with the acquire in cmd_network_kill_done();
+	 * publishes who was killed. */
 	atomic_store_explicit(&network->kill_done, true, memory_order_release);
 	return true;
 }
