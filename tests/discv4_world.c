@@ -11,34 +11,36 @@
 #include "tests/discv4_fakes.h"
 #include "tests/require.h"
 
+#define FLIGHTS_MS (1 << 10) /* longer than any packet takes */
+#define TIMERS_MS  (1 << 14) /* longer than the usual time between checks */
+
 static const struct dt_allocator libc_allocator;
 
-/* A datagram on its way. Of the union only what its type has is there. */
+/* A datagram on its way; of the union only what its type has is there. Those of
+ * one moment arrive as they were sent. */
 struct flight {
-	int64_t due_ms;
-	uint64_t number; /* those of one moment arrive as they were sent */
+	struct wheel_item item;
 	struct dt_endpoint from;
 	struct dt_endpoint to;
-	struct dti_packet *packet; /* owned */
+	struct dti_packet packet;
 };
 
 struct world {
 	struct world_plan plan;
 	struct dti_random random;
 	int64_t now_ms;
-	uint64_t numbers; /* of hashes and flights */
+	uint64_t numbers; /* of hashes */
 	uint64_t steps;   /* of machines */
 	struct world_figures figures;
 	struct world_node **nodes;
 	size_t count;
 	struct dti_chains addresses; /* of nodes */
-	struct flight *flights;      /* a heap: the first to arrive in front */
-	size_t flight_count;
-	size_t flight_size;
-	struct world_node **timers; /* a heap of nodes that are up */
-	size_t timer_count;
+	struct wheel flights;
+	struct wheel timers; /* of nodes that are up */
 	world_tap tap;
 	void *tap_context;
+	world_stranger stranger;
+	void *stranger_context;
 };
 
 struct world_plan world_plan_usual(uint64_t seed, size_t nodes)
@@ -69,118 +71,14 @@ struct world *world_create(const struct world_plan *plan)
 	world->now_ms = 1000; /* 0 often means never */
 	dti_random_init(&world->random, seed);
 	world->nodes = calloc(plan->nodes, sizeof(struct world_node *));
-	world->timers = calloc(plan->nodes, sizeof(struct world_node *));
-	require(world->nodes && world->timers &&
-			dti_chains_init(&world->addresses, plan->nodes,
-					&libc_allocator),
+	require(world->nodes && dti_chains_init(&world->addresses, plan->nodes,
+						&libc_allocator),
 		"room for nodes");
+	require(plan->latency_most_ms + WORLD_JITTER_MS < FLIGHTS_MS,
+		"a latency within limits");
+	wheel_init(&world->flights, FLIGHTS_MS, world->now_ms);
+	wheel_init(&world->timers, TIMERS_MS, world->now_ms);
 	return world;
-}
-
-/* ---- flights: a heap by (due_ms, number) ---- */
-
-static bool is_before(const struct flight *a, const struct flight *b)
-{
-	if (a->due_ms != b->due_ms)
-		return a->due_ms < b->due_ms;
-	return a->number < b->number;
-}
-
-static void push_flight(struct world *world, const struct flight *flight)
-{
-	size_t i = world->flight_count++;
-
-	if (world->flight_count > world->flight_size) {
-		world->flight_size = 2 * world->flight_count + 64;
-		world->flights =
-			realloc(world->flights,
-				world->flight_size * sizeof(struct flight));
-		require(world->flights != NULL, "room for flights");
-	}
-	for (; i > 0 && is_before(flight, &world->flights[(i - 1) / 2]);
-	     i = (i - 1) / 2)
-		world->flights[i] = world->flights[(i - 1) / 2];
-	world->flights[i] = *flight;
-}
-
-static struct flight pop_flight(struct world *world)
-{
-	struct flight first = world->flights[0];
-	struct flight last = world->flights[--world->flight_count];
-	size_t i = 0;
-	size_t child;
-
-	while ((child = 2 * i + 1) < world->flight_count) {
-		if (child + 1 < world->flight_count &&
-		    is_before(&world->flights[child + 1],
-			      &world->flights[child]))
-			child++;
-		if (!is_before(&world->flights[child], &last))
-			break;
-		world->flights[i] = world->flights[child];
-		i = child;
-	}
-	if (world->flight_count > 0)
-		world->flights[i] = last;
-	world->flights[world->flight_count].packet = NULL;
-	return first;
-}
-
-/* ---- timers: a heap of nodes by due_ms ---- */
-
-static void set_timer(struct world *world, size_t place,
-		      struct world_node *node)
-{
-	world->timers[place] = node;
-	node->timer = place;
-}
-
-static void sift_up(struct world *world, struct world_node *node, size_t i)
-{
-	for (; i > 0 && node->due_ms < world->timers[(i - 1) / 2]->due_ms;
-	     i = (i - 1) / 2)
-		set_timer(world, i, world->timers[(i - 1) / 2]);
-	set_timer(world, i, node);
-}
-
-static void sift_down(struct world *world, struct world_node *node, size_t i)
-{
-	size_t child;
-
-	while ((child = 2 * i + 1) < world->timer_count) {
-		if (child + 1 < world->timer_count &&
-		    world->timers[child + 1]->due_ms <
-			    world->timers[child]->due_ms)
-			child++;
-		if (world->timers[child]->due_ms >= node->due_ms)
-			break;
-		set_timer(world, i, world->timers[child]);
-		i = child;
-	}
-	set_timer(world, i, node);
-}
-
-static void move_timer(struct world *world, struct world_node *node,
-		       int64_t due_ms)
-{
-	bool sooner = due_ms < node->due_ms;
-
-	node->due_ms = due_ms;
-	if (sooner)
-		sift_up(world, node, node->timer);
-	else
-		sift_down(world, node, node->timer);
-}
-
-static void remove_timer(struct world *world, struct world_node *node)
-{
-	struct world_node *last = world->timers[--world->timer_count];
-
-	if (last == node)
-		return;
-	set_timer(world, node->timer, last);
-	sift_up(world, last, last->timer);
-	sift_down(world, last, last->timer);
 }
 
 /* ---- nodes ---- */
@@ -256,6 +154,12 @@ static struct world_node *find(struct world *world,
 	return NULL;
 }
 
+const struct world_node *world_find(struct world *world,
+				    const struct dt_endpoint *endpoint)
+{
+	return find(world, endpoint);
+}
+
 struct world_node *world_add(struct world *world,
 			     const struct dt_endpoint *endpoint)
 {
@@ -267,6 +171,7 @@ struct world_node *world_add(struct world *world,
 	node->world = world;
 	node->node.endpoint = *endpoint;
 	dti_random_fill(&world->random, &node->node.id, sizeof(node->node.id));
+	node->place = dti_place_of(&node->node.id);
 	world->nodes[world->count++] = node;
 	dti_chains_add(&world->addresses, &node->address, hash_of(endpoint));
 	return node;
@@ -301,17 +206,15 @@ static int64_t latency(struct world *world, const struct dt_endpoint *a,
 static void fly(struct world *world, const struct dt_endpoint *from,
 		const struct dt_endpoint *to, const struct dti_packet *packet)
 {
-	struct flight flight = {
-		.due_ms = world->now_ms + latency(world, from, to),
-		.number = world->numbers++,
-		.from = *from,
-		.to = *to,
-		.packet = calloc(1, packet_size(packet)),
-	};
+	size_t size = packet_size(packet);
+	struct flight *flight = malloc(offsetof(struct flight, packet) + size);
 
-	require(flight.packet != NULL, "a packet");
-	memcpy(flight.packet, packet, packet_size(packet));
-	push_flight(world, &flight);
+	require(flight != NULL, "a packet");
+	flight->from = *from;
+	flight->to = *to;
+	memcpy(&flight->packet, packet, size);
+	wheel_put(&world->flights, &flight->item,
+		  world->now_ms + latency(world, from, to));
 }
 
 static bool send_packet(void *context, const struct dt_endpoint *to,
@@ -372,6 +275,7 @@ static void checked(void *context, const struct dti_table_entry *entry,
 static void set_due(struct world_node *node)
 {
 	struct world *world = node->world;
+	int64_t due_ms;
 
 	if (!node->discv4)
 		return;
@@ -379,11 +283,22 @@ static void set_due(struct world_node *node)
 	if (world->plan.verify_every > 0 &&
 	    world->steps % world->plan.verify_every == 0)
 		dti_discv4_verify(node->discv4);
-	move_timer(world, node, dti_discv4_deadline(node->discv4));
+	due_ms = dti_discv4_deadline(node->discv4);
+	if (due_ms == node->timer.due_ms)
+		return;
+	wheel_take(&node->timer);
+	wheel_put(&world->timers, &node->timer, due_ms);
 }
 
 void world_up(struct world_node *node, const struct dt_node *bootnodes,
 	      size_t count)
+{
+	world_up_again(node, bootnodes, count, NULL, 0);
+}
+
+void world_up_again(struct world_node *node, const struct dt_node *bootnodes,
+		    size_t count, const struct dt_node *seeds,
+		    size_t seed_count)
 {
 	struct world *world = node->world;
 	struct dti_discv4_config config = world->plan.config;
@@ -397,7 +312,8 @@ void world_up(struct world_node *node, const struct dt_node *bootnodes,
 	config.record = (struct dti_bytes){bytes, sizeof(bytes)};
 	config.bootnodes = bootnodes;
 	config.bootnode_count = count;
-	config.allocator = &libc_allocator;
+	if (!config.allocator)
+		config.allocator = &libc_allocator;
 	config.seams = (struct dti_discv4_seams){
 		.context = node,
 		.send = send_packet,
@@ -409,32 +325,45 @@ void world_up(struct world_node *node, const struct dt_node *bootnodes,
 	dti_random_fill(&world->random, config.seed, sizeof(config.seed));
 	node->discv4 = dti_discv4_create(&config);
 	require(node->discv4 != NULL, "a machine");
-	node->due_ms = INT64_MAX;
-	set_timer(world, world->timer_count++, node);
+	node->up_ms = world->now_ms;
+	wheel_put(&world->timers, &node->timer, INT64_MAX);
+	for (size_t i = 0; i < seed_count; i++)
+		dti_discv4_add_seed(node->discv4, &seeds[i], moment(world));
 	dti_discv4_start(node->discv4, moment(world));
 	set_due(node);
 }
 
 void world_down(struct world_node *node)
 {
-	remove_timer(node->world, node);
+	wheel_take(&node->timer);
 	dti_discv4_destroy(node->discv4);
 	node->discv4 = NULL;
 }
 
+static struct flight *next_flight(struct world *world)
+{
+	struct wheel_item *item = wheel_pop(&world->flights);
+
+	return item ? dti_container_of(item, struct flight, item) : NULL;
+}
+
 void world_destroy(struct world *world)
 {
+	int64_t next_ms;
+
 	if (!world)
 		return;
 	dti_chains_fini(&world->addresses);
-	while (world->flight_count > 0)
-		free(pop_flight(world).packet);
+	while ((next_ms = wheel_next_ms(&world->flights)) != INT64_MAX) {
+		wheel_advance(&world->flights, next_ms);
+		free(next_flight(world));
+	}
+	wheel_fini(&world->flights);
+	wheel_fini(&world->timers);
 	for (size_t i = 0; i < world->count; i++) {
 		dti_discv4_destroy(world->nodes[i]->discv4);
 		free(world->nodes[i]);
 	}
-	free(world->flights);
-	free(world->timers);
 	free(world->nodes);
 	free(world);
 }
@@ -446,46 +375,69 @@ static void arrive(struct world *world, const struct flight *flight)
 	struct world_node *node = find(world, &flight->to);
 	struct dti_discv4_now now = moment(world);
 
+	if (!node && world->stranger) {
+		world->stranger(world->stranger_context, &flight->from,
+				&flight->to, &flight->packet);
+		return;
+	}
 	if (!node || !node->discv4) {
 		world->figures.nowhere++;
 		return;
 	}
 	node->received++;
-	if (dti_discv4_admit(node->discv4, &flight->from, flight->packet,
+	if (dti_discv4_admit(node->discv4, &flight->from, &flight->packet,
 			     now) != DTI_DISCV4_ADMITTED)
 		world->figures.refused++;
 	else
-		dti_discv4_receive(node->discv4, &flight->from, flight->packet,
+		dti_discv4_receive(node->discv4, &flight->from, &flight->packet,
 				   now);
 	set_due(node);
 }
 
-/* What happens next, if it is before @until_ms. */
-static bool step(struct world *world, int64_t until_ms)
+static void tick(struct world *world, struct world_node *node)
 {
-	int64_t flight_ms =
-		world->flight_count > 0 ? world->flights[0].due_ms : INT64_MAX;
-	int64_t timer_ms =
-		world->timer_count > 0 ? world->timers[0]->due_ms : INT64_MAX;
+	int64_t due_ms = node->timer.due_ms;
+
+	wheel_put(&world->timers, &node->timer, INT64_MAX);
+	dti_discv4_tick(node->discv4, moment(world));
+	set_due(node);
+	require(node->timer.due_ms > world->now_ms ||
+			due_ms < node->timer.due_ms,
+		"a timer that moves");
+}
+
+/* Go on to the next moment at which something happens, if it is in time. */
+static bool go_on(struct world *world, int64_t until_ms)
+{
+	int64_t flight_ms = wheel_next_ms(&world->flights);
+	int64_t timer_ms = wheel_next_ms(&world->timers);
 	int64_t next_ms = flight_ms < timer_ms ? flight_ms : timer_ms;
 
 	if (next_ms > until_ms || next_ms == INT64_MAX)
 		return false;
-	if (next_ms > world->now_ms)
-		world->now_ms = next_ms;
-	if (flight_ms <= timer_ms) {
-		struct flight flight = pop_flight(world);
+	world->now_ms = next_ms;
+	wheel_advance(&world->flights, next_ms);
+	wheel_advance(&world->timers, next_ms);
+	return true;
+}
 
-		arrive(world, &flight);
-		free(flight.packet);
-	} else {
-		struct world_node *node = world->timers[0];
+/* What happens next, if it is not after @until_ms: packets before timers. */
+static bool step(struct world *world, int64_t until_ms)
+{
+	struct flight *flight;
+	struct wheel_item *timer;
 
-		dti_discv4_tick(node->discv4, moment(world));
-		set_due(node);
-		require(node->due_ms > world->now_ms || timer_ms < node->due_ms,
-			"a timer that moves");
+	if (!go_on(world, until_ms))
+		return false;
+	flight = next_flight(world);
+	if (flight) {
+		arrive(world, flight);
+		free(flight);
+		return true;
 	}
+	timer = wheel_pop(&world->timers);
+	if (timer)
+		tick(world, dti_container_of(timer, struct world_node, timer));
 	return true;
 }
 
@@ -493,8 +445,11 @@ void world_run(struct world *world, int64_t until_ms)
 {
 	while (step(world, until_ms)) {
 	}
-	if (until_ms > world->now_ms)
-		world->now_ms = until_ms;
+	if (until_ms <= world->now_ms)
+		return;
+	world->now_ms = until_ms;
+	wheel_advance(&world->flights, until_ms);
+	wheel_advance(&world->timers, until_ms);
 }
 
 void world_inject(struct world *world, const struct dt_endpoint *from,
@@ -507,6 +462,13 @@ void world_set_tap(struct world *world, world_tap tap, void *context)
 {
 	world->tap = tap;
 	world->tap_context = context;
+}
+
+void world_set_stranger(struct world *world, world_stranger stranger,
+			void *context)
+{
+	world->stranger = stranger;
+	world->stranger_context = context;
 }
 
 dt_err world_ask(struct world_node *node, struct world_answer *answer,
@@ -535,36 +497,28 @@ void world_ask_and_wait(struct world_node *node, struct world_answer *answer,
 
 /* ---- the truth ---- */
 
-struct ranked {
-	struct dti_place place;
-	const struct world_node *node;
-};
-
 size_t world_closest(struct world *world, const struct world_node **out,
 		     size_t max, const struct dt_node_id *target,
 		     const struct world_node *except)
 {
 	struct dti_place place = dti_place_of(target);
-	struct ranked *best = calloc(max + 1, sizeof(*best));
 	size_t count = 0;
 
-	require(best != NULL, "room");
 	for (size_t i = 0; i < world->count; i++) {
-		struct ranked one = {.node = world->nodes[i]};
+		const struct world_node *one = world->nodes[i];
 		size_t at = count;
 
-		if (!one.node->discv4 || one.node == except)
+		if (!one->discv4 || one == except)
 			continue;
-		one.place = dti_place_of(&one.node->node.id);
-		for (; at > 0 && dti_place_compare(&place, &one.place,
-						   &best[at - 1].place) < 0;
-		     at--)
-			best[at] = best[at - 1];
-		best[at] = one;
+		while (at > 0 && dti_place_compare(&place, &one->place,
+						   &out[at - 1]->place) < 0)
+			at--;
+		if (at == max)
+			continue;
 		count += count < max;
+		for (size_t j = count - 1; j > at; j--)
+			out[j] = out[j - 1];
+		out[at] = one;
 	}
-	for (size_t i = 0; i < count; i++)
-		out[i] = best[i].node;
-	free(best);
 	return count;
 }

@@ -13,6 +13,8 @@
 #include "lib/discv4/chains.h"
 #include "lib/discv4/protocol.h"
 
+#include "tests/wheel.h"
+
 #define WORLD_UNIX_S 2000000000 /* the wall clock when virtual time is 0 */
 
 #define WORLD_JITTER_MS 5
@@ -21,10 +23,11 @@ struct world;
 
 struct world_node {
 	struct dt_node node;
+	struct dti_place place;    /* of its id */
 	struct dti_discv4 *discv4; /* NULL: it is down, or was never up */
+	int64_t up_ms;             /* when it came up, last */
 	/* Where it stands among the timers and addresses; the world's. */
-	int64_t due_ms;
-	size_t timer;
+	struct wheel_item timer;
 	struct dti_chain_link address;
 	/* Packets to and from it. */
 	uint64_t sent;
@@ -51,7 +54,8 @@ struct world_plan {
 	uint32_t loss_per_mille;
 	uint32_t
 		verify_every; /* steps: the machine that was at work; 0: none */
-	/* What machines are made with; self, seed and seams are filled in. */
+	/* What machines are made with; self, seed and seams are filled in, and
+	 * an allocator if there is none. */
 	struct dti_discv4_config config;
 };
 
@@ -74,6 +78,9 @@ const struct world_figures *world_figures(const struct world *world);
 /** Number @index of the nodes so far. */
 struct world_node *world_node(struct world *world, size_t index);
 size_t world_count(const struct world *world);
+/** Whose address it is. NULL: nobody's. */
+const struct world_node *world_find(struct world *world,
+				    const struct dt_endpoint *endpoint);
 
 /** Number @number's address: each in a /24 of its own, public. */
 struct dt_endpoint world_endpoint(uint32_t number);
@@ -85,6 +92,10 @@ struct world_node *world_add(struct world *world,
 /** Make its machine and start it. */
 void world_up(struct world_node *node, const struct dt_node *bootnodes,
 	      size_t count);
+/** The same, and it knows nodes from an earlier life. */
+void world_up_again(struct world_node *node, const struct dt_node *bootnodes,
+		    size_t count, const struct dt_node *seeds,
+		    size_t seed_count);
 /** It is gone: answers nothing from now on. May come up again. */
 void world_down(struct world_node *node);
 /** Let the network live until then. */
@@ -98,6 +109,13 @@ typedef bool (*world_tap)(void *context, const struct dt_node *from,
 			  const struct dt_endpoint *to,
 			  struct dti_packet *packet);
 void world_set_tap(struct world *world, world_tap tap, void *context);
+
+/** Who gets what is sent to addresses that no node ever had; NULL: nobody. */
+typedef void (*world_stranger)(void *context, const struct dt_endpoint *from,
+			       const struct dt_endpoint *to,
+			       const struct dti_packet *packet);
+void world_set_stranger(struct world *world, world_stranger stranger,
+			void *context);
 
 /** Begin a query; @answer is filled in when it is over. */
 dt_err world_ask(struct world_node *node, struct world_answer *answer,
