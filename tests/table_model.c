@@ -177,7 +177,13 @@ bool model_dead(struct model *model, int node)
 
 bool model_find_failed(struct model *model, int node)
 {
+	struct model_row *row = &model->entries[model->bucket_of[node]];
+
 	model->nodes[node].failures++;
+	if (position(row, node) >= 0) {
+		erase(row, node);
+		append(row, node);
+	}
 	return model->nodes[node].failures >= 5 &&
 	       model->entries[model->bucket_of[node]].count >= 8;
 }

@@ -245,3 +245,23 @@ Test(discv4_bucket, entries_with_liveness_are_counted)
 	dti_bucket_add(bucket, &sample.nodes[20]);
 	expect_verified(&sample, 7);
 }
+
+Test(discv4_bucket,
+     the_last_with_liveness_is_found_and_an_entry_can_be_put_last)
+{
+	const size_t expected[] = {0,  1,  2,  4,  5,  6,  7, 8,  9,
+				   10, 11, 12, 13, 14, 15, 3, 17, 16};
+	struct sample sample;
+	struct dti_bucket *bucket = &sample.bucket;
+
+	begin(&sample, 18);
+	dti_bucket_set_liveness(bucket, &sample.nodes[3], 1);
+	dti_bucket_set_liveness(bucket, &sample.nodes[9], 1);
+	dti_bucket_set_liveness(bucket, &sample.nodes[17], 1);
+	cr_assert_eq(dti_bucket_last_verified(bucket), &sample.nodes[9]);
+	cr_assert(dti_bucket_to_end(bucket, &sample.nodes[3]));
+	cr_assert_not(dti_bucket_to_end(bucket, &sample.nodes[3]));
+
+	cr_assert_eq(dti_bucket_last_verified(bucket), &sample.nodes[3]);
+	expect(&sample, 0, expected, 18);
+}

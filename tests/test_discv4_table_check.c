@@ -185,37 +185,86 @@ Test(discv4_table_check, an_answer_ends_the_row_of_silences)
 	table_scene_end(&scene);
 }
 
-Test(discv4_table_check, each_entry_is_as_likely_to_be_checked_next)
+Test(discv4_table_check, each_bucket_is_checked_as_often_as_it_has_verified)
 {
 	enum {
-		FAR_NODES = 4,
-		ENTRIES = FAR_NODES + DTI_BUCKET_SIZE,
+		NEAR_NODES = 6,
+		FAR_NODES = 2,
 		SHARE = 1000,
-		DRAWS = ENTRIES * SHARE
+		DRAWS = (NEAR_NODES + FAR_NODES) * SHARE
 	};
-	const struct dti_table_entry *entries[DTI_TABLE_ENTRIES_MAX];
-	size_t drawn[ENTRIES] = {0};
+	size_t drawn[DTI_BUCKETS] = {0};
+	struct table_scene scene;
+	struct dt_node nodes[MEMBERS];
+
+	table_scene_begin(&scene, false);
+	table_scene_fill(&scene, NEAR, nodes, MEMBERS);
+	for (size_t i = 0; i < NEAR_NODES; i++)
+		table_scene_verify_node(&scene, &nodes[i], 1);
+	table_scene_fill(&scene, FAR, nodes, DTI_BUCKET_SIZE);
+	for (size_t i = 0; i < FAR_NODES; i++)
+		table_scene_verify_node(&scene, &nodes[i], 1);
+	for (int i = 0; i < DRAWS; i++)
+		drawn[dti_table_to_check(scene.table, &scene.random)->bucket]++;
+
+	cr_assert_gt(drawn[NEAR], NEAR_NODES * SHARE * 9 / 10u);
+	cr_assert_gt(drawn[FAR], FAR_NODES * SHARE * 9 / 10u);
+	cr_assert_eq(drawn[NEAR] + drawn[FAR], (size_t)DRAWS);
+	table_scene_end(&scene);
+}
+
+/* The order in which entries are checked that all answer. */
+Test(discv4_table_check, who_was_silent_for_longest_is_checked_first)
+{
+	struct table_scene scene;
+	struct dt_node nodes[DTI_BUCKET_SIZE];
+
+	table_scene_begin(&scene, false);
+	table_scene_fill(&scene, FAR, nodes, DTI_BUCKET_SIZE);
+	for (size_t i = 0; i < DTI_BUCKET_SIZE - 2; i++)
+		table_scene_verify_node(&scene, &nodes[i], 1);
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < DTI_BUCKET_SIZE - 2; i++) {
+			struct dti_table_entry *next =
+				dti_table_to_check(scene.table, &scene.random);
+
+			cr_assert_eq(next, table_scene_find(&scene, &nodes[i]));
+			dti_table_alive(scene.table, next, 2);
+		}
+	}
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_check, who_did_not_answer_is_checked_next)
+{
+	struct table_scene scene;
+	struct dt_node nodes[DTI_BUCKET_SIZE];
+	struct dti_table_entry *silent;
+
+	table_scene_begin(&scene, false);
+	table_scene_fill(&scene, FAR, nodes, DTI_BUCKET_SIZE);
+	for (size_t i = 0; i < DTI_BUCKET_SIZE; i++)
+		table_scene_verify_node(&scene, &nodes[i], 3);
+	silent = table_scene_find(&scene, &nodes[DTI_BUCKET_SIZE - 1]);
+	cr_assert_neq(dti_table_to_check(scene.table, &scene.random), silent);
+	dti_table_find_failed(scene.table, silent, &scene.random);
+	cr_assert_eq(dti_table_to_check(scene.table, &scene.random), silent);
+
+	/* A check that fails does not send it back. */
+	cr_assert_not(dti_table_dead(scene.table, silent, &scene.random));
+	cr_assert_eq(dti_table_to_check(scene.table, &scene.random), silent);
+	cr_assert(dti_table_dead(scene.table, silent, &scene.random));
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_check, those_without_liveness_are_not_to_be_checked_again)
+{
 	struct table_scene scene;
 
 	table_scene_begin(&scene, false);
-	table_scene_fill(&scene, NEAR, NULL, MEMBERS);
-	table_scene_fill(&scene, FAR, NULL, FAR_NODES);
-	cr_assert_eq(dti_table_entries(scene.table, entries), (size_t)ENTRIES);
-	for (int i = 0; i < DRAWS; i++) {
-		const struct dti_table_entry *next =
-			dti_table_to_check(scene.table, &scene.random);
-		size_t at = 0;
+	table_scene_fill(&scene, FAR, NULL, MEMBERS);
 
-		cr_assert_not(next->is_replacement);
-		while (entries[at] != next)
-			at++;
-		drawn[at]++;
-	}
-
-	for (size_t i = 0; i < ENTRIES; i++) {
-		cr_assert_gt(drawn[i], SHARE * 8 / 10u, "%zu", i);
-		cr_assert_lt(drawn[i], SHARE * 12 / 10u, "%zu", i);
-	}
+	cr_assert_null(dti_table_to_check(scene.table, &scene.random));
 	table_scene_end(&scene);
 }
 

@@ -294,16 +294,41 @@ static void change(struct pair *pair, int node, struct dti_table_entry *entry)
 		expect_removed(pair, node);
 }
 
+/* Is it the last in its bucket of those that have liveness, or have none? */
+static void expect_next(const struct pair *pair, int node, bool has_liveness)
+{
+	const struct model_row *row =
+		&pair->model.entries[pair->model.bucket_of[node]];
+	int last = -1;
+
+	for (int i = 0; i < row->count; i++) {
+		if (pair->model.nodes[row->nodes[i]].liveness > 0)
+			last = row->nodes[i];
+	}
+	cr_assert_eq(pair->model.nodes[node].liveness > 0, has_liveness);
+	cr_assert(has_liveness ? last == node
+			       : model_is_entry(&pair->model, node));
+}
+
 static void check_next(struct pair *pair)
 {
-	const struct dti_table_entry *next =
-		dti_table_to_check(pair->scene.table, &pair->scene.random);
+	const struct dti_table *table = pair->scene.table;
+	const struct dti_table_entry *known =
+		dti_table_to_check(table, &pair->scene.random);
+	const struct dti_table_entry *fresh =
+		dti_table_to_verify(table, &pair->scene.random);
+	struct dti_table_sizes sizes = table_scene_sizes(&pair->scene);
 
-	cr_assert_eq(next == NULL,
-		     table_scene_sizes(&pair->scene).entries == 0);
-	for (int i = 0; next != NULL && i < MODEL_NODES; i++)
-		if (dti_node_id_equal(&next->node.id, &pair->ids[i]))
-			cr_assert(model_is_entry(&pair->model, i));
+	cr_assert_eq(known == NULL, sizes.verified == 0);
+	cr_assert_eq(fresh == NULL, sizes.verified == sizes.entries);
+	for (int i = 0; i < MODEL_NODES; i++) {
+		if (known != NULL &&
+		    dti_node_id_equal(&known->node.id, &pair->ids[i]))
+			expect_next(pair, i, true);
+		if (fresh != NULL &&
+		    dti_node_id_equal(&fresh->node.id, &pair->ids[i]))
+			expect_next(pair, i, false);
+	}
 }
 
 static void step(struct pair *pair)

@@ -235,16 +235,17 @@ static void *read_on(void *argument)
 
 static void change(struct board *board)
 {
-	struct dti_table_sizes sizes;
+	const struct dti_table_entry *entries[DTI_TABLE_ENTRIES_MAX];
+	size_t count = dti_table_entries(board->table, entries);
+	uint32_t any = dti_random_below(&board->random, (uint32_t)count + 1);
 
-	dti_table_sizes(board->table, &sizes);
-	if (sizes.entries < 60)
+	if (count < 60)
 		add_node(board);
 	else
-		dti_table_remove(
-			board->table,
-			dti_table_to_check(board->table, &board->random),
-			&board->random);
+		dti_table_remove(board->table,
+				 dti_table_find(board->table,
+						&entries[any % count]->node.id),
+				 &board->random);
 }
 
 Test(workers_discovery_snapshot, readers_see_whole_pictures_while_it_changes,

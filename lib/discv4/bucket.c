@@ -86,6 +86,27 @@ struct dti_table_entry *dti_bucket_unverified(const struct dti_bucket *bucket,
 	return bucket->members[index];
 }
 
+struct dti_table_entry *
+dti_bucket_last_verified(const struct dti_bucket *bucket)
+{
+	size_t index = dti_bucket_entries(bucket);
+
+	DTI_ASSERT(bucket->verified > 0);
+	while (bucket->members[--index]->liveness == 0) {
+	}
+	return bucket->members[index];
+}
+
+bool dti_bucket_to_end(struct dti_bucket *bucket,
+		       const struct dti_table_entry *entry)
+{
+	size_t index = index_of(bucket, entry);
+	size_t last = dti_bucket_entries(bucket) - 1;
+
+	move(bucket, index, last);
+	return index != last;
+}
+
 void dti_bucket_to_front(struct dti_bucket *bucket,
 			 const struct dti_table_entry *entry)
 {

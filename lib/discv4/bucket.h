@@ -46,6 +46,12 @@ void dti_bucket_set_liveness(struct dti_bucket *bucket,
 /** The entry that is number @nth of those without liveness; there are more. */
 struct dti_table_entry *dti_bucket_unverified(const struct dti_bucket *bucket,
 					      size_t nth);
+/** The last entry with liveness; there is one. */
+struct dti_table_entry *
+dti_bucket_last_verified(const struct dti_bucket *bucket);
+/** @entry, no replacement, becomes the last of the entries. False: it was. */
+bool dti_bucket_to_end(struct dti_bucket *bucket,
+		       const struct dti_table_entry *entry);
 /** @entry becomes the first of the entries, or of the replacements. */
 void dti_bucket_to_front(struct dti_bucket *bucket,
 			 const struct dti_table_entry *entry);

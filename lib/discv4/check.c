@@ -32,6 +32,8 @@ void dti_discv4_check(struct dti_discv4 *discv4, struct dti_discv4_now now)
 	if (entry == NULL)
 		entry = dti_table_to_check(discv4->table, random);
 	if (entry == NULL)
+		entry = dti_table_to_verify(discv4->table, random);
+	if (entry == NULL)
 		return;
 	node = entry->node;
 	request = dti_discv4_ping(discv4, &node, 0, now);

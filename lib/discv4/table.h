@@ -102,8 +102,8 @@ bool dti_table_dead(struct dti_table *table, struct dti_table_entry *entry,
 void dti_table_find_answered(struct dti_table *table,
 			     struct dti_table_entry *entry);
 /**
- * It did not: the fifth time in a row it is removed, unless its bucket is less
- * than half full. True: it was.
+ * It did not: it comes last, so is checked soon. The fifth time in a row it is
+ * removed, unless its bucket is less than half full. True: it was.
  */
 bool dti_table_find_failed(struct dti_table *table,
 			   struct dti_table_entry *entry,
@@ -114,7 +114,11 @@ void dti_table_set_record_seq(struct dti_table *table,
 			      struct dti_table_entry *entry,
 			      uint64_t record_seq);
 
-/** The next to be checked: an entry picked at random. NULL: there is none. */
+/**
+ * An entry with liveness to be checked again: of a bucket picked at random, by
+ * how many it has, the one that has been silent for longest. NULL: there is
+ * none.
+ */
 struct dti_table_entry *dti_table_to_check(const struct dti_table *table,
 					   struct dti_random *random);
 /** An entry without liveness, picked at random. NULL: there is none. */

@@ -39,9 +39,11 @@ bool dti_table_find_failed(struct dti_table *table,
 			   struct dti_table_entry *entry,
 			   struct dti_random *random)
 {
-	const struct dti_bucket *bucket = &table->buckets[entry->bucket];
+	struct dti_bucket *bucket = &table->buckets[entry->bucket];
 
 	entry->failures++;
+	if (!entry->is_replacement && dti_bucket_to_end(bucket, entry))
+		dti_table_touch(table, entry);
 	/* A poor bucket keeps what it has: the loss may be our own network's */
 	if (entry->failures < FIND_FAILURES_MAX ||
 	    dti_bucket_entries(bucket) < DTI_BUCKET_SIZE / 2)
@@ -67,13 +69,15 @@ struct dti_table_entry *dti_table_to_check(const struct dti_table *table,
 	size_t chosen;
 
 	dti_table_sizes(table, &sizes);
-	if (sizes.entries == 0)
+	if (sizes.verified == 0)
 		return NULL;
-	chosen = dti_random_below(random, (uint32_t)sizes.entries);
+	chosen = dti_random_below(random, (uint32_t)sizes.verified);
 	for (size_t i = 0; i < DTI_BUCKETS; i++) {
-		if (chosen < sizes.buckets[i])
-			return table->buckets[i].members[chosen];
-		chosen -= sizes.buckets[i];
+		const struct dti_bucket *bucket = &table->buckets[i];
+
+		if (chosen < bucket->verified)
+			return dti_bucket_last_verified(bucket);
+		chosen -= bucket->verified;
 	}
 	return NULL;
 }
