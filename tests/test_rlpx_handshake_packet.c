@@ -104,7 +104,7 @@ Test(rlpx_handshake_packet, what_is_written_is_read)
 	eip8_session_fini(&session);
 }
 
-/* go-ethereum to 1.10.3 first reads what the old form has: 307 and 210 bytes. */
+/* go-ethereum to 1.10.3 first reads so many: 307 and 210 bytes. */
 Test(rlpx_handshake_packet, padding_makes_it_longer_than_the_old_form)
 {
 	struct eip8_session session;

@@ -74,8 +74,8 @@ void dti_handshake_await(struct dti_handshake *handshake,
 			 const struct dti_handshake_entropy *entropy);
 
 /**
- * What is to be sent: an initiator's auth from the start, a recipient's ack once
- * done; before that nothing. Valid until wipe.
+ * What is to be sent: an initiator's auth from the start, a recipient's ack
+ * once done; before that nothing. Valid until wipe.
  */
 struct dti_bytes dti_handshake_sent(const struct dti_handshake *handshake);
 /** How many bytes are missing until something happens. 0: it is done. */

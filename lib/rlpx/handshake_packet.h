@@ -22,7 +22,7 @@
 #include "lib/rlpx/secrets.h"
 
 #define DTI_HANDSHAKE_PREFIX      2    /* bytes of the size */
-#define DTI_HANDSHAKE_SIZE_MAX    2048 /* that is accepted, without the prefix */
+#define DTI_HANDSHAKE_SIZE_MAX    2048 /* accepted, without the prefix */
 #define DTI_HANDSHAKE_PADDING_MIN 100
 #define DTI_HANDSHAKE_PADDING_MAX 300
 /* Of one that is written: 169 bytes are the list of an auth. */

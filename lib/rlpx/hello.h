@@ -49,8 +49,8 @@ struct dti_hello_expected {
 void dti_hello_write(struct dti_rlp_writer *writer,
 		     const struct dti_hello_offer *offer);
 /**
- * May it be offered? Not if it has more than DTI_CAPABILITIES_MAX, or takes more
- * than DTI_HELLO_MAX bytes.
+ * May it be offered? Not if it has more than DTI_CAPABILITIES_MAX, or takes
+ * more than DTI_HELLO_MAX bytes.
  */
 bool dti_hello_fits(const struct dti_hello_offer *offer);
 /** Read a payload; @out is undefined unless the answer is NONE. */

@@ -32,7 +32,7 @@ enum dti_refusal dti_message_size(const struct dti_message *message,
 				  size_t *out);
 /**
  * Write a body. Returns its length; 0: it does not fit into @size bytes, or the
- * payload has more than DTI_SNAPPY_MAX. @is_snappy: make a block of the payload.
+ * payload has more than DTI_SNAPPY_MAX. @is_snappy: make the payload a block.
  */
 size_t dti_message_write(uint8_t *out, size_t size,
 			 const struct dti_message *message, bool is_snappy);

@@ -115,7 +115,7 @@ void dti_session_answer(struct dti_session *session,
 			struct dti_session_setup *setup,
 			const struct dti_session_self *self,
 			const struct dti_handshake_entropy *entropy);
-/** Wipe the secrets, at any time; also those in the setup if it has it still. */
+/** Wipe the secrets, at any time: also those in the setup if it has it. */
 void dti_session_fini(struct dti_session *session);
 
 /** How many bytes are missing until something happens; 0 when it is over. */
@@ -153,8 +153,8 @@ size_t dti_session_write(struct dti_session *session, uint8_t *out,
 /** Owe a ping. Only when open. */
 void dti_session_ping(struct dti_session *session);
 /**
- * End the session, with a Disconnect owed if the peer could read it: in place of
- * our Hello if that was not written. @reason: one with a number.
+ * End the session, with a Disconnect owed if the peer could read it: in place
+ * of our Hello if that was not written. @reason: one with a number.
  */
 void dti_session_disconnect(struct dti_session *session,
 			    enum dti_disconnect_reason reason);
