@@ -275,3 +275,29 @@ Test(node_address_class, subnets_know_neither_ports_nor_the_other_family)
 	cr_assert_not(dti_subnet_equal(&of_v4, &of_v6));
 	cr_assert_not(dti_subnet_equal(&of_v4, &of_none));
 }
+
+Test(node_address_class, a_host_with_a_udp_port_can_be_asked)
+{
+	static const struct {
+		const char *ip; /* NULL: none */
+		uint16_t udp_port;
+		bool can;
+	} rows[] = {
+		{"5.6.7.8", 1, true},          {"2a00::1", 30303, true},
+		{"127.0.0.1", 1, true},        {"192.168.0.1", 1, true},
+		{"5.6.7.8", 0, false},         {NULL, 30303, false},
+		{"0.0.0.0", 1, false},         {"224.0.0.1", 1, false},
+		{"255.255.255.255", 1, false}, {"::", 1, false},
+		{"ff02::1", 1, false},         {"192.0.2.1", 1, false},
+	};
+
+	for (size_t i = 0; i < dti_array_length(rows); i++) {
+		struct dt_endpoint endpoint = {.udp_port = rows[i].udp_port};
+
+		if (rows[i].ip)
+			cr_assert(dti_endpoint_parse_ip(&endpoint, rows[i].ip,
+							strlen(rows[i].ip)));
+		cr_assert_eq(dti_address_can_be_asked(&endpoint), rows[i].can,
+			     "row %zu", i);
+	}
+}

@@ -88,4 +88,7 @@ void dti_discv4_verify(const struct dti_discv4 *discv4)
 	DTI_ASSERT(dti_requests_count(discv4->requests) <=
 		   discv4->config.max_requests);
 	dti_table_verify(discv4->table);
+	dti_proofs_verify(discv4->proofs);
+	dti_limiter_verify(discv4->limiter);
+	dti_requests_verify(discv4->requests);
 }
