@@ -377,21 +377,27 @@ Test(discv4_serve, who_was_only_heard_of_is_told_only_if_nobody_is_proven)
 {
 	struct discv4_scene *scene = scene_make();
 	struct dt_node seed = scene_node(1);
-	struct dt_node asker = scene_node(2);
+	struct dt_node asker = scene_node_at(2, "9.9.9.9");
+	struct dt_node proven = scene_node(3);
 	struct dt_node told[32];
 	size_t packets;
 
+	scene_restrict(scene, "32.0.0.0/8"); /* who asks is not kept */
+	scene->config.check_ms = DAY_MS;
 	scene->discv4 = dti_discv4_create(&scene->config);
 	dti_discv4_add_seed(scene->discv4, &seed, scene->now);
-	scene_bond(scene, &asker);
-	cr_assert_eq(ask_neighbors(scene, told, &asker, &asker.id, &packets),
-		     1);
-	cr_assert_arr_eq(&told[0].id, &seed.id, sizeof(seed.id));
-
 	dti_discv4_start(scene->discv4, scene->now);
-	scene_pass(scene, 3000);
-	scene_ping(scene, &asker);
+	while (!dti_discv4_is_ready(scene->discv4))
+		scene_pass(scene, 100);
 	scene_forget_sent(scene);
+	scene_bond(scene, &asker);
+	cr_assert_eq(ask_neighbors(scene, told, &asker, &seed.id, &packets), 1);
+	cr_assert_arr_eq(&told[0].id, &seed.id, sizeof(seed.id));
+	scene_bond(scene, &proven);
+	cr_assert_not_null(scene_entry(scene, &seed));
+
+	cr_assert_eq(ask_neighbors(scene, told, &asker, &seed.id, &packets), 1);
+	cr_assert_arr_eq(&told[0].id, &proven.id, sizeof(proven.id));
 	scene_end(scene);
 }
 
