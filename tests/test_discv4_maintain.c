@@ -98,6 +98,26 @@ Test(discv4_maintain, what_others_say_of_a_tcp_port_does_not_count)
 	scene_end(scene);
 }
 
+Test(discv4_maintain, its_own_word_on_its_tcp_port_counts_more)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node node = scene_node(2);
+	struct dt_node lie = node;
+	struct scene_answer answer = {.done = false};
+	struct dti_packet ping;
+
+	lie.endpoint.tcp_port = 666;
+	ask(scene, &answer, DTI_QUERY_FIND, &lie);
+	ping = scene_taken(scene, DTI_PACKET_PING, &node);
+	scene_ping(scene, &node);
+	cr_assert_eq(scene_count(scene, DTI_PACKET_PING, &node), 0,
+		     "one ping is for both");
+	scene_pong(scene, &node, &ping);
+
+	cr_assert_eq(scene_entry(scene, &node)->node.endpoint.tcp_port, 30303);
+	scene_end(scene);
+}
+
 Test(discv4_maintain, a_node_that_moves_takes_its_entry_along)
 {
 	struct discv4_scene *scene = scene_begin();

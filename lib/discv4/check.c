@@ -36,7 +36,7 @@ void dti_discv4_check(struct dti_discv4 *discv4, struct dti_discv4_now now)
 	if (entry == NULL)
 		return;
 	node = entry->node;
-	request = dti_discv4_ping(discv4, &node, 0, now);
+	request = dti_discv4_ping(discv4, &node, now);
 	/* Maybe it is being checked. */
 	if (request == NULL || (request->purpose_kind & DTI_REQUEST_CHECK) != 0)
 		return;

@@ -75,8 +75,8 @@ static void ponged(struct dti_discv4 *discv4, const struct dti_request *request,
 	const struct dt_node *node = &request->node;
 	struct dti_table_entry *entry = dti_discv4_entry_at(discv4, node);
 	/* Of its TCP port only its own word counts. */
-	bool is_news = entry == NULL ||
-		       (request->purpose_kind & DTI_REQUEST_BACK) != 0;
+	bool is_news =
+		entry == NULL || (request->purpose_kind & DTI_REQUEST_TCP) != 0;
 
 	(void)dti_proofs_ponged(discv4->proofs, &node->id, &node->endpoint,
 				now.ms);

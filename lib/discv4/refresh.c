@@ -104,7 +104,7 @@ static void add_all(struct dti_discv4 *discv4, const struct dt_node *nodes,
 static void greet(struct dti_discv4 *discv4, struct dti_discv4_now now)
 {
 	for (size_t i = 0; i < discv4->config.bootnode_count; i++)
-		(void)dti_discv4_ping(discv4, &discv4->bootnodes[i], 0, now);
+		(void)dti_discv4_ping(discv4, &discv4->bootnodes[i], now);
 }
 
 /*

@@ -27,7 +27,8 @@ struct dti_requests;
 
 /** One request. The set's; its owner may write what is marked so. */
 struct dti_request {
-	struct dt_node node;       /* who was asked: id, IP and UDP port */
+	/* Who was asked: id, IP and UDP port; the TCP port is the owner's. */
+	struct dt_node node;
 	enum dti_packet_type type; /* PING, FIND_NODE or RECORD_REQUEST */
 	uint8_t hash[DTI_PACKET_HASH_SIZE]; /* of the packet that was sent */
 	int64_t sent_ms;

@@ -24,20 +24,17 @@ struct dti_request *dti_discv4_request(struct dti_discv4 *discv4,
 				  packet->hash, now.ms);
 }
 
-/* Those who ping us may use half of the requests, so that ours go on. */
-static bool is_room_for(const struct dti_discv4 *discv4, int flags)
+static struct dti_request *find_ping(struct dti_discv4 *discv4,
+				     const struct dt_node *node)
 {
-	return flags != DTI_REQUEST_BACK ||
-	       dti_requests_count(discv4->requests) <
-		       discv4->config.max_requests / 2;
+	return dti_requests_find(discv4->requests, &node->id, &node->endpoint,
+				 DTI_PACKET_PING);
 }
 
-struct dti_request *dti_discv4_ping(struct dti_discv4 *discv4,
-				    const struct dt_node *node, int flags,
-				    struct dti_discv4_now now)
+static struct dti_request *send_ping(struct dti_discv4 *discv4,
+				     const struct dt_node *node,
+				     struct dti_discv4_now now)
 {
-	struct dti_request *request = dti_requests_find(
-		discv4->requests, &node->id, &node->endpoint, DTI_PACKET_PING);
 	struct dti_packet packet = {
 		.type = DTI_PACKET_PING,
 		.record_seq = discv4->config.record_seq,
@@ -46,11 +43,36 @@ struct dti_request *dti_discv4_ping(struct dti_discv4 *discv4,
 			 .to = node->endpoint},
 	};
 
-	if (request == NULL && is_room_for(discv4, flags))
-		request = dti_discv4_request(discv4, node, &packet, now);
-	if (request != NULL)
-		request->purpose_kind |= flags;
-	return request;
+	return dti_discv4_request(discv4, node, &packet, now);
+}
+
+struct dti_request *dti_discv4_ping(struct dti_discv4 *discv4,
+				    const struct dt_node *node,
+				    struct dti_discv4_now now)
+{
+	struct dti_request *request = find_ping(discv4, node);
+
+	return request != NULL ? request : send_ping(discv4, node, now);
+}
+
+void dti_discv4_ping_back(struct dti_discv4 *discv4, const struct dt_node *node,
+			  struct dti_discv4_now now)
+{
+	struct dti_request *request = find_ping(discv4, node);
+
+	if (request == NULL) {
+		/* Half of the requests, so that ours go on. */
+		if (dti_requests_count(discv4->requests) <
+		    discv4->config.max_requests / 2)
+			request = send_ping(discv4, node, now);
+		if (request == NULL)
+			return;
+		request->purpose_kind |= DTI_REQUEST_BACK;
+	}
+	if (request->node.endpoint.udp_port != node->endpoint.udp_port)
+		return;
+	request->node.endpoint.tcp_port = node->endpoint.tcp_port;
+	request->purpose_kind |= DTI_REQUEST_TCP;
 }
 
 void dti_discv4_request_over(struct dti_discv4 *discv4,

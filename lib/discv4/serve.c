@@ -65,7 +65,7 @@ static void serve_ping(struct dti_discv4 *discv4,
 	if (dti_proofs_has_ponged(discv4->proofs, &node.id, source, now.ms))
 		consider(discv4, &node, now);
 	else
-		(void)dti_discv4_ping(discv4, &node, DTI_REQUEST_BACK, now);
+		dti_discv4_ping_back(discv4, &node, now);
 	dti_visits_pinged(discv4, &node, now);
 }
 

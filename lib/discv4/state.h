@@ -88,8 +88,9 @@ struct dti_query {
 
 /* Flags of a request, beside the visits that wait for it. */
 #define DTI_REQUEST_CHECK  1 /* ping: a check of a table entry */
-#define DTI_REQUEST_BACK   2 /* ping: the other side pinged us first */
-#define DTI_REQUEST_ORPHAN 4 /* FindNode: whoever asked has left */
+#define DTI_REQUEST_BACK   2 /* ping: only because the other side pinged us */
+#define DTI_REQUEST_TCP    4 /* ping: its own ping has told its TCP port */
+#define DTI_REQUEST_ORPHAN 8 /* FindNode: whoever asked has left */
 
 struct dti_discv4 {
 	/* Set by create, read-only afterwards. */
@@ -136,12 +137,15 @@ struct dti_request *dti_discv4_request(struct dti_discv4 *discv4,
 				       struct dti_packet *packet,
 				       struct dti_discv4_now now);
 /**
- * The ping to (id, IP) that is under way, or a new one. @flags are added.
- * NULL: too many requests are under way.
+ * The ping to (id, IP) that is under way, or a new one. NULL: too many requests
+ * are under way.
  */
 struct dti_request *dti_discv4_ping(struct dti_discv4 *discv4,
-				    const struct dt_node *node, int flags,
+				    const struct dt_node *node,
 				    struct dti_discv4_now now);
+/** The same for one that has pinged us, if there is much room. */
+void dti_discv4_ping_back(struct dti_discv4 *discv4, const struct dt_node *node,
+			  struct dti_discv4_now now);
 /** A reply that was admitted. */
 void dti_discv4_reply(struct dti_discv4 *discv4,
 		      const struct dt_endpoint *source,

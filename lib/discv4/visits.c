@@ -89,7 +89,7 @@ static void ping(struct dti_discv4 *discv4, struct dti_visit *visit,
 		 enum dti_visit_stage stage, struct dti_discv4_now now)
 {
 	struct dti_request *request =
-		dti_discv4_ping(discv4, &visit->node, 0, now);
+		dti_discv4_ping(discv4, &visit->node, now);
 
 	if (request == NULL)
 		dti_visit_hold(discv4, visit, now);
