@@ -177,6 +177,37 @@ Test(discv4_query_lookup, who_is_told_of_gets_into_the_table_unproven)
 	scene_end(scene);
 }
 
+Test(discv4_query_lookup, each_answer_is_taken_by_itself)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node asked = scene_node(1);
+	struct dt_node target = scene_node(1000);
+	struct dt_node told[16];
+	struct dt_node last = scene_node(50);
+	struct scene_answer answer = {.done = false};
+	struct scene_sent ping;
+	size_t i = 0;
+
+	for (uint32_t n = 0; n < 16; n++)
+		told[n] = scene_node(n + 2);
+	scene_bond(scene, &asked);
+	look_up(scene, &answer, DTI_QUERY_LOOKUP, &target.id);
+	scene_neighbors(scene, &asked, told, 16);
+	/* The first that it asks now tells of one. */
+	cr_assert(scene_take(scene, &ping, DTI_PACKET_PING, NULL));
+	while (!dti_endpoint_same_ip(&told[i].endpoint, &ping.to))
+		i++;
+	scene_ping(scene, &told[i]);
+	scene_pong(scene, &told[i], &ping.packet);
+	scene_pass(scene, 50);
+	scene_taken(scene, DTI_PACKET_FIND_NODE, &told[i]);
+	scene_neighbors(scene, &told[i], &last, 1);
+	scene_pass(scene, 100);
+
+	cr_assert_not_null(scene_entry(scene, &last));
+	scene_end(scene);
+}
+
 Test(discv4_query_lookup, made_up_nodes_do_not_keep_it_up_for_ever,
      .timeout = 60)
 {
@@ -275,6 +306,28 @@ Test(discv4_query_lookup, a_node_is_resolved_by_what_others_tell)
 	cr_assert(answer.done);
 	cr_assert_eq(answer.err, DT_OK, "it may answer a dial yet");
 	cr_assert_eq(answer.count, 1);
+	cr_assert(dti_endpoint_equal(&answer.nodes[0].endpoint,
+				     &wanted.endpoint));
+	scene_end(scene);
+}
+
+Test(discv4_query_lookup, where_it_was_told_to_be_first_it_is_looked_for)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node tellers[2] = {scene_node(1), scene_node(2)};
+	struct dt_node wanted = scene_node_at(3, "5.6.7.8");
+	struct dt_node later = scene_node_at(3, "8.8.8.8");
+	struct scene_answer answer = {.done = false};
+
+	scene_bond(scene, &tellers[0]);
+	scene_bond(scene, &tellers[1]);
+	look_up(scene, &answer, DTI_QUERY_RESOLVE, &wanted.id);
+	scene_neighbors(scene, &tellers[0], &wanted, 1);
+	scene_pass(scene, 100);
+	scene_neighbors(scene, &tellers[1], &later, 1);
+	scene_pass(scene, 5000);
+
+	cr_assert_eq(answer.err, DT_OK);
 	cr_assert(dti_endpoint_equal(&answer.nodes[0].endpoint,
 				     &wanted.endpoint));
 	scene_end(scene);
