@@ -16,7 +16,7 @@
 static struct dt_node_id id_of(uint64_t number)
 {
 	struct random_stream stream = {.state = number << 32};
-	struct dt_node_id id;
+	struct dt_node_id id = {.bytes = {0}};
 
 	for (size_t i = 0; i < sizeof(id.bytes); i += sizeof(uint64_t)) {
 		uint64_t word = random_next(&stream);

@@ -33,7 +33,7 @@ void table_scene_end(struct table_scene *scene)
 struct dt_node_id table_scene_id(uint64_t number)
 {
 	struct random_stream stream = {.state = number << 32};
-	struct dt_node_id id;
+	struct dt_node_id id = {.bytes = {0}};
 
 	for (size_t i = 0; i < sizeof(id.bytes); i += sizeof(uint64_t)) {
 		uint64_t word = random_next(&stream);

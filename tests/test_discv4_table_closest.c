@@ -14,7 +14,7 @@ enum {
 
 static struct dti_place any_place(struct random_stream *random)
 {
-	struct dti_place place;
+	struct dti_place place = {.bytes = {0}};
 
 	for (size_t i = 0; i < sizeof(place.bytes); i++)
 		place.bytes[i] = (uint8_t)random_next(random);

@@ -8,11 +8,12 @@
 Test(lib_discv4_names, each_reason_has_a_name_of_its_own)
 {
 	for (int i = 0; i < DT_DISCV4_DROP_COUNT; i++) {
-		const char *name = dt_discv4_drop_name(i);
+		const char *name = dt_discv4_drop_name((enum dt_discv4_drop)i);
 
 		cr_assert_str_neq(name, "?");
 		for (int j = 0; j < i; j++)
-			cr_assert_str_neq(name, dt_discv4_drop_name(j));
+			cr_assert_str_neq(name, dt_discv4_drop_name((
+							enum dt_discv4_drop)j));
 	}
 	cr_assert_str_eq(dt_discv4_drop_name(DT_DISCV4_DROP_UNSOLICITED),
 			 "unsolicited");

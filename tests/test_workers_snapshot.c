@@ -42,7 +42,7 @@ static struct dti_snapshot *make(void)
 /* All words of a picture hold its number. */
 static struct picture picture(uint64_t number)
 {
-	struct picture counters;
+	struct picture counters = {.words = {0}};
 
 	for (size_t i = 0; i < WORDS; i++)
 		counters.words[i] = number;

@@ -34,9 +34,10 @@ static void verify_visit(const struct dti_visit *visit)
 	bool wants_request = visit->stage == DTI_VISIT_BOND ||
 			     visit->stage == DTI_VISIT_ASK ||
 			     visit->stage == DTI_VISIT_SETTLE;
+	bool is_found = visit->request == NULL || is_behind(visit);
 
+	DTI_ASSERT(is_found);
 	DTI_ASSERT(wants_request == (visit->request != NULL));
-	DTI_ASSERT(!visit->request || is_behind(visit));
 	DTI_ASSERT(visit->neighbor_count <= DTI_NEIGHBORS_PER_REPLY);
 }
 
@@ -79,9 +80,11 @@ void dti_discv4_verify(const struct dti_discv4 *discv4)
 	const struct dti_discv4_figures *figures = &discv4->figures;
 
 	verify_queries(discv4, in_stage);
-	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
-		DTI_ASSERT(count_waiting(discv4, waits[i]) ==
-			   in_stage[waits[i]]);
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		size_t count = count_waiting(discv4, waits[i]);
+
+		DTI_ASSERT(count == in_stage[waits[i]]);
+	}
 	DTI_ASSERT(figures->requests_sent ==
 		   figures->requests_answered + figures->requests_timed_out +
 			   dti_requests_count(discv4->requests));
