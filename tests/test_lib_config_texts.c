@@ -78,12 +78,9 @@ Test(lib_config_texts, copies_go_back_to_the_allocator_that_they_came_from)
 Test(lib_config_texts, an_option_keeps_its_value_when_any_allocation_fails)
 {
 	static const char *const pairs[][2] = {
-		{"netrestrict", "10.0.0.0/8"},
-		{"static_nodes", ENODE_URL(1)},
-		{"bootnodes", ENODE_URL(1)},
-		{"dns_servers", "9.9.9.9"},
-		{"node_key_file", "key"},
-		{"node_database", "nodes"},
+		{"netrestrict", "10.0.0.0/8"}, {"static_nodes", ENODE_URL(1)},
+		{"bootnodes", ENODE_URL(1)},   {"dns_servers", "9.9.9.9"},
+		{"node_key_file", "key"},      {"node_database", "nodes"},
 	};
 
 	for (size_t i = 0; i < dti_array_length(pairs); i++) {

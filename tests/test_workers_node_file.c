@@ -14,7 +14,7 @@
 #define ID_START                                                           \
 	"ca634cae0d49acb401d8a4c6b6fe8c55b70d115bf400769cc1400f3258cd3138" \
 	"7574077f301b421bc84df7266c44e9e6d569fc56be00812904767bf5ccd1fc"
-#define ACCEPTED                                                       \
+#define ACCEPTED                                                  \
 	"; a text file of at most 1 GiB with one node a line is " \
 	"accepted"
 
