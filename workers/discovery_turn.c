@@ -11,7 +11,8 @@
 #include "workers/discv4.h"
 
 /* See FLOOD. */
-#define FLOOD_DATAGRAMS   256
+#define FLOOD_BEGINS      512 /* datagrams */
+#define FLOOD_GOES_ON     128
 #define FLOOD_MS          1000
 #define STRANGERS_A_BATCH 4
 #define STRANGERS_OF_FULL 1
@@ -77,28 +78,28 @@ static void joined(struct dti_host_member *member)
 }
 
 /*
- * FLOOD. When the socket has not been empty for hundreds of datagrams, those whom
- * we know come first, until there was no full batch for a second. The more waits,
- * the fewer of a batch are worth a signature then; of a full one, behind which
- * there may be hundreds, so few that they cost about as much as to drop the
- * others. So the socket is emptied faster than it is filled, however little of a
- * processor we get.
+ * FLOOD. One has begun when the socket has not been empty for hundreds of
+ * datagrams, which is more than a burst, and goes on as long as much waits again
+ * and again. Those whom we know come first then. The more waits, the fewer of a
+ * batch are worth a signature; of a full one, behind which there may be hundreds,
+ * so few that they cost about as much as to drop the others. So the socket is
+ * emptied faster than it is filled, however little of a processor we get.
  */
 static void limit_strangers(dt_discv4 *discv4, size_t count)
 {
 	bool is_full = count == DTI_UDP_BATCH;
 	int64_t now_ms = discv4->now.ms;
+	bool is_flood = now_ms < discv4->flood_ends_ms;
+	uint32_t most = UINT32_MAX;
 
 	discv4->behind = is_full ? discv4->behind + DTI_UDP_BATCH : 0;
-	if (discv4->behind >= FLOOD_DATAGRAMS ||
-	    (is_full && now_ms < discv4->flood_ends_ms))
+	if (discv4->behind >= (is_flood ? FLOOD_GOES_ON : FLOOD_BEGINS)) {
 		discv4->flood_ends_ms = now_ms + FLOOD_MS;
-	if (now_ms >= discv4->flood_ends_ms)
-		dti_discv4_limit_strangers(discv4->machine, UINT32_MAX);
-	else
-		dti_discv4_limit_strangers(discv4->machine,
-					   is_full ? STRANGERS_OF_FULL
-						   : STRANGERS_A_BATCH);
+		is_flood = true;
+	}
+	if (is_flood)
+		most = is_full ? STRANGERS_OF_FULL : STRANGERS_A_BATCH;
+	dti_discv4_limit_strangers(discv4->machine, most);
 }
 
 static void readable(struct dti_host_member *member)
