@@ -107,11 +107,31 @@ Test(discv4_maintain, its_own_word_on_its_tcp_port_counts_more)
 	struct dti_packet ping;
 
 	lie.endpoint.tcp_port = 666;
+	dti_discv4_add_seed(scene->discv4, &lie, scene->now);
 	ask(scene, &answer, DTI_QUERY_FIND, &lie);
 	ping = scene_taken(scene, DTI_PACKET_PING, &node);
 	scene_ping(scene, &node);
 	cr_assert_eq(scene_count(scene, DTI_PACKET_PING, &node), 0,
 		     "one ping is for both");
+	scene_pong(scene, &node, &ping);
+
+	cr_assert_eq(scene_entry(scene, &node)->node.endpoint.tcp_port, 30303);
+	scene_end(scene);
+}
+
+Test(discv4_maintain, a_ping_from_another_port_says_nothing_of_the_first)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node node = scene_node(2);
+	struct dt_node recorded = node;
+	struct scene_answer answer = {.done = false};
+	struct dti_packet ping;
+
+	ask(scene, &answer, DTI_QUERY_PING, &node);
+	ping = scene_taken(scene, DTI_PACKET_PING, &node);
+	recorded.endpoint.udp_port++;
+	recorded.endpoint.tcp_port = 666;
+	scene_ping(scene, &recorded);
 	scene_pong(scene, &node, &ping);
 
 	cr_assert_eq(scene_entry(scene, &node)->node.endpoint.tcp_port, 30303);

@@ -365,6 +365,24 @@ Test(discv4_query_lookup, it_is_over_when_the_node_itself_has_answered)
 	scene_end(scene);
 }
 
+Test(discv4_query_lookup, a_node_that_answers_stands_for_itself)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node wanted = scene_node(1);
+	struct scene_answer answer = {.done = false};
+
+	dti_discv4_add_seed(scene->discv4, &wanted, scene->now);
+	scene_ping(scene, &wanted);
+	look_up(scene, &answer, DTI_QUERY_RESOLVE, &wanted.id);
+	scene_taken(scene, DTI_PACKET_FIND_NODE, &wanted);
+	scene_neighbors(scene, &wanted, NULL, 0);
+	scene_pass(scene, 100);
+
+	cr_assert_eq(answer.err, DT_OK);
+	cr_assert_eq(answer.count, 1);
+	scene_end(scene);
+}
+
 Test(discv4_query_lookup, whom_nobody_knows_is_not_found, .timeout = 60)
 {
 	struct discv4_scene *scene = scene_begin();
