@@ -156,15 +156,11 @@ void scene_settle(struct discv4_scene *scene)
 
 void scene_settle_checking(struct discv4_scene *scene, int64_t check_ms)
 {
-	uint64_t refreshes;
-
 	scene->config.refresh_ms = DAY_MS;
 	scene->config.check_ms = check_ms;
 	scene_start(scene);
 	scene_pass(scene, 4 * DAY_MS);
-	refreshes = scene_figures(scene).refreshes;
-	while (scene_figures(scene).refreshes == refreshes)
-		scene_pass(scene, 1000);
+	scene_pass_refresh(scene);
 	scene_forget_sent(scene);
 	scene->ticks = 0;
 }
@@ -374,6 +370,17 @@ void scene_pass(struct discv4_scene *scene, int64_t ms)
 void scene_jump(struct discv4_scene *scene, int64_t ms)
 {
 	set_now(scene, scene->now.ms + ms);
+}
+
+void scene_pass_refresh(struct discv4_scene *scene)
+{
+	uint64_t before = scene_figures(scene).refreshes;
+	int64_t late_ms = scene->now.ms + 2 * DAY_MS;
+
+	while (scene_figures(scene).refreshes == before) {
+		scene_pass(scene, 100);
+		cr_assert_lt(scene->now.ms, late_ms, "no refresh ends");
+	}
 }
 
 /* ---- what comes of it ---- */

@@ -135,6 +135,8 @@ void scene_forget_sent(struct discv4_scene *scene);
 
 /** Time passes; what is due happens in time. */
 void scene_pass(struct discv4_scene *scene, int64_t ms);
+/** Until one more refresh has ended, a moment at a time; or it fails the test. */
+void scene_pass_refresh(struct discv4_scene *scene);
 /** The clocks jump: nothing happened meanwhile. */
 void scene_jump(struct discv4_scene *scene, int64_t ms);
 

@@ -132,27 +132,37 @@ Test(discv4_refresh, it_fills_the_table_from_one_bootnode, .timeout = 60)
 	scene_end(scene);
 }
 
+/* Until one more has ended; how long that took. */
+static int64_t play_refresh(struct discv4_scene *scene,
+			    const struct dt_node peers[PEERS])
+{
+	uint64_t before = scene_figures(scene).refreshes;
+	int64_t begun_ms = scene->now.ms;
+
+	while (scene_figures(scene).refreshes == before) {
+		peers_play(scene, peers, PEERS, 100);
+		cr_assert_lt(scene->now.ms - begun_ms, 5 * MINUTE_MS);
+	}
+	return scene->now.ms - begun_ms;
+}
+
 Test(discv4_refresh, with_many_known_there_is_no_hurry, .timeout = 60)
 {
 	struct discv4_scene *scene = scene_make();
 	struct dt_node peers[PEERS];
-	int64_t begun_ms;
-	int64_t gap_ms = 0;
-	uint64_t refreshes;
 
 	make_peers(peers);
 	scene->config.bootnodes = peers;
 	scene->config.bootnode_count = 1;
 	scene_start(scene);
-	while ((refreshes = scene_figures(scene).refreshes) < 2)
-		peers_play(scene, peers, PEERS, 100);
-	begun_ms = scene->now.ms;
-	while (scene_figures(scene).refreshes == refreshes)
-		peers_play(scene, peers, PEERS, 100);
-	gap_ms = scene->now.ms - begun_ms;
+	(void)play_refresh(scene, peers);
+	(void)play_refresh(scene, peers);
+	for (int i = 0; i < 2; i++) {
+		int64_t took_ms = play_refresh(scene, peers);
 
-	cr_assert_geq(gap_ms, 30 * SECOND_MS);
-	cr_assert_leq(gap_ms, 60 * SECOND_MS);
+		cr_assert_geq(took_ms, 30 * SECOND_MS);
+		cr_assert_leq(took_ms, 60 * SECOND_MS);
+	}
 	scene_end(scene);
 }
 
@@ -236,8 +246,7 @@ Test(discv4_refresh, seeds_stay_away_while_others_are_proven)
 	scene->discv4 = dti_discv4_create(&scene->config);
 	dti_discv4_add_seed(scene->discv4, &seed, scene->now);
 	dti_discv4_start(scene->discv4, scene->now);
-	while (!dti_discv4_is_ready(scene->discv4))
-		scene_pass(scene, 100);
+	scene_pass_refresh(scene);
 	scene_bond(scene, &other);
 	for (int i = 0; i < 200 && scene_entry(scene, &seed); i++)
 		peers_play(scene, &other, 1, SECOND_MS);

@@ -387,8 +387,7 @@ Test(discv4_serve, who_was_only_heard_of_is_told_only_if_nobody_is_proven)
 	scene->discv4 = dti_discv4_create(&scene->config);
 	dti_discv4_add_seed(scene->discv4, &seed, scene->now);
 	dti_discv4_start(scene->discv4, scene->now);
-	while (!dti_discv4_is_ready(scene->discv4))
-		scene_pass(scene, 100);
+	scene_pass_refresh(scene);
 	scene_forget_sent(scene);
 	scene_bond(scene, &asker);
 	cr_assert_eq(ask_neighbors(scene, told, &asker, &seed.id, &packets), 1);
