@@ -208,6 +208,33 @@ Test(discv4_maintain, five_silences_in_a_row_remove_one_of_many)
 	scene_end(scene);
 }
 
+/* Pongs, so it is there: does its silence in between count? */
+Test(discv4_maintain, a_silence_counts_if_a_new_proof_does_not_end_it)
+{
+	for (size_t answers = 0; answers < 2; answers++) {
+		struct discv4_scene *scene = scene_begin();
+		struct dt_node node = scene_node(1);
+		struct scene_answer answer = {.done = false};
+		struct dti_packet ping;
+
+		scene_bond(scene, &node);
+		ask(scene, &answer, DTI_QUERY_FIND, &node);
+		scene_pass(scene, 500);
+		ping = scene_taken(scene, DTI_PACKET_PING, &node);
+		scene_pong(scene, &node, &ping);
+		scene_pass(scene, 500);
+		cr_assert_eq(scene_entry(scene, &node)->failures, 0);
+		if (answers > 0)
+			scene_neighbors(scene, &node, NULL, 0);
+		scene_pass(scene, 500);
+
+		cr_assert_eq(answer.err,
+			     answers > 0 ? DT_OK : DT_ERR_TIMED_OUT);
+		cr_assert_eq(scene_entry(scene, &node)->failures, 1 - answers);
+		scene_end(scene);
+	}
+}
+
 Test(discv4_maintain, one_silence_counts_once_however_many_wait)
 {
 	struct discv4_scene *scene = scene_begin();

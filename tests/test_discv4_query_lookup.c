@@ -71,10 +71,11 @@ Test(discv4_query_lookup, three_are_asked_at_a_time)
 		scene_bond(scene, &peers[i]);
 	look_up(scene, &answer, DTI_QUERY_LOOKUP, &target.id);
 	cr_assert_eq(scene_count(scene, DTI_PACKET_FIND_NODE, NULL), 3);
-	scene_pass(scene, 500);
+	/* Nobody answers, and then nobody pongs. */
+	scene_pass(scene, 1000);
 	cr_assert_eq(scene_count(scene, DTI_PACKET_FIND_NODE, NULL), 5);
 	cr_assert_not(answer.done);
-	scene_pass(scene, 500);
+	scene_pass(scene, 1000);
 
 	cr_assert(answer.done);
 	cr_assert_eq(answer.err, DT_ERR_TIMED_OUT, "nobody answered");

@@ -117,7 +117,7 @@ Test(discv4_requests_sent, replies_of_a_neighbour_at_the_address_change_nothing)
 	cr_assert_eq(scene_neighbors(scene, &beside, told, 3),
 		     DTI_DISCV4_ADMITTED);
 	scene_expect(scene, &before);
-	scene_pass(scene, 500);
+	scene_pass(scene, 1000);
 	cr_assert_eq(answer.err, DT_ERR_TIMED_OUT);
 	scene_end(scene);
 }

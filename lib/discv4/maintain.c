@@ -92,14 +92,24 @@ static void ponged(struct dti_discv4 *discv4, const struct dti_request *request,
 		dti_table_alive(discv4->table, entry, now.ms);
 }
 
-/* A node without a record says nothing when it is asked for it. */
+/*
+ * A node without a record says nothing when it is asked for it, nor does one
+ * that has lost our proof: the ping that follows will tell.
+ */
+static bool is_failure(const struct dti_request *request)
+{
+	return request->type == DTI_PACKET_PING ||
+	       (request->type == DTI_PACKET_FIND_NODE &&
+		(request->purpose_kind & DTI_REQUEST_BONDED) != 0);
+}
+
 static void note_silence(struct dti_discv4 *discv4,
 			 const struct dti_request *request)
 {
 	struct dti_table_entry *entry =
 		dti_discv4_entry_at(discv4, &request->node);
 
-	if (entry != NULL && request->type != DTI_PACKET_RECORD_REQUEST)
+	if (entry != NULL && is_failure(request))
 		(void)dti_table_find_failed(discv4->table, entry,
 					    &discv4->random);
 	/* Maybe it has lost our proof: the next visit renews it. */

@@ -25,6 +25,9 @@
  *	ASK    the request itself is under way (500 ms)
  *	SETTLE neighbours came, fewer than a full packet: a moment for more
  *
+ * Who says nothing in ASK has maybe lost our proof, since it was started anew or
+ * knows too many: then the visit begins once more, with BOND.
+ *
  * Requests of one type to one (id, IP) are one at a time, since replies to
  * FindNode do not say what they answer: further visits queue behind it. A ping
  * or record that somebody asked for already serves all who queue.
@@ -70,6 +73,7 @@ struct dti_visit {
 	 * The first behind a FindNode is the one that it asks for. */
 	struct dti_request *request;
 	struct dti_visit *behind;
+	bool has_bonded; /* or tried to, in this visit */
 	/* FindNode: what came, not judged yet. */
 	struct dt_node neighbors[DTI_NEIGHBORS_PER_REPLY];
 	size_t neighbor_count;
@@ -87,10 +91,11 @@ struct dti_query {
 };
 
 /* Flags of a request, beside the visits that wait for it. */
-#define DTI_REQUEST_CHECK  1 /* ping: a check of a table entry */
-#define DTI_REQUEST_BACK   2 /* ping: only because the other side pinged us */
-#define DTI_REQUEST_TCP    4 /* ping: its own ping has told its TCP port */
-#define DTI_REQUEST_ORPHAN 8 /* FindNode: whoever asked has left */
+#define DTI_REQUEST_CHECK  1  /* ping: a check of a table entry */
+#define DTI_REQUEST_BACK   2  /* ping: only because the other side pinged us */
+#define DTI_REQUEST_TCP    4  /* ping: its own ping has told its TCP port */
+#define DTI_REQUEST_ORPHAN 8  /* FindNode: whoever asked has left */
+#define DTI_REQUEST_BONDED 16 /* FindNode: it ponged just before */
 
 struct dti_discv4 {
 	/* Set by create, read-only afterwards. */

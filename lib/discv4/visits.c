@@ -79,10 +79,13 @@ static void ask(struct dti_discv4 *discv4, struct dti_visit *visit,
 	if (request == NULL)
 		request =
 			dti_discv4_request(discv4, &visit->node, &packet, now);
-	if (request == NULL)
+	if (request == NULL) {
 		dti_visit_hold(discv4, visit, now);
-	else
-		join(visit, request, DTI_VISIT_ASK);
+		return;
+	}
+	if (visit->has_bonded)
+		request->purpose_kind |= DTI_REQUEST_BONDED;
+	join(visit, request, DTI_VISIT_ASK);
 }
 
 static void ping(struct dti_discv4 *discv4, struct dti_visit *visit,
@@ -97,17 +100,25 @@ static void ping(struct dti_discv4 *discv4, struct dti_visit *visit,
 		join(visit, request, stage);
 }
 
+static void bond(struct dti_discv4 *discv4, struct dti_visit *visit,
+		 struct dti_discv4_now now)
+{
+	visit->has_bonded = true;
+	ping(discv4, visit, DTI_VISIT_BOND, now);
+}
+
 void dti_visit_begin(struct dti_discv4 *discv4, struct dti_visit *visit,
 		     struct dti_discv4_now now)
 {
 	visit->neighbor_count = 0;
+	visit->has_bonded = false;
 	if (visit->query->question.kind == DTI_QUERY_PING)
 		ping(discv4, visit, DTI_VISIT_ASK, now);
 	else if (dti_proofs_has_pinged(discv4->proofs, &visit->node.id,
 				       &visit->node.endpoint, now.ms))
 		ask(discv4, visit, now);
 	else
-		ping(discv4, visit, DTI_VISIT_BOND, now);
+		bond(discv4, visit, now);
 }
 
 static void bonded(struct dti_discv4 *discv4, struct dti_visit *visit,
@@ -137,6 +148,14 @@ static bool is_to_ask_again(const struct dti_request *ended,
 	       (ended->purpose_kind & DTI_REQUEST_ORPHAN) != 0;
 }
 
+/* Or the question, or the reply, was lost on the way. */
+static bool may_have_lost_proof(const struct dti_request *ended,
+				const struct dti_visit *visit)
+{
+	return ended->type == DTI_PACKET_FIND_NODE && ended->replies == 0 &&
+	       !visit->has_bonded;
+}
+
 void dti_visits_request_over(struct dti_discv4 *discv4,
 			     const struct dti_request *ended,
 			     const struct dti_packet *packet,
@@ -155,6 +174,8 @@ void dti_visits_request_over(struct dti_discv4 *discv4,
 			bonded(discv4, visit, ended, packet, now);
 		else if (is_to_ask_again(ended, visit))
 			ask(discv4, visit, now);
+		else if (may_have_lost_proof(ended, visit))
+			bond(discv4, visit, now);
 		else
 			dti_query_visited(discv4, visit, ended, packet, now);
 	}
