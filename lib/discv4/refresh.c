@@ -6,16 +6,17 @@
  */
 #include "lib/discv4/state.h"
 
-#define RANDOM_LOOKUPS  3
+#define RANDOM_LOOKUPS   3
 /*
  * Refreshes come at 1, 2, 4, ... seconds, until the usual time between them is
  * less: the network may be young, or its nodes may have looked when we were not
- * there yet. With as many entries as these there is no hurry.
+ * there yet. With as many entries as these there is no hurry: half a minute is
+ * where that begins.
  */
-#define ENTRIES_ENOUGH  16
-#define FIRST_DELAY_MS  INT64_C(1000)
-#define ENOUGH_DELAY_MS INT64_C(30000)
-#define MOST_DOUBLINGS  20
+#define ENTRIES_ENOUGH   16
+#define FIRST_DELAY_MS   INT64_C(1000)
+#define ENOUGH_DOUBLINGS 5
+#define MOST_DOUBLINGS   20
 
 static void begin_lookup(struct dti_discv4 *discv4,
 			 const struct dt_node_id *target,
@@ -50,11 +51,11 @@ static int64_t refresh_delay(struct dti_discv4 *discv4)
 	if (discv4->had_enough && !enough)
 		discv4->refresh_doublings = 0;
 	discv4->had_enough = enough;
+	if (enough && discv4->refresh_doublings < ENOUGH_DOUBLINGS)
+		discv4->refresh_doublings = ENOUGH_DOUBLINGS;
 	delay_ms = FIRST_DELAY_MS << discv4->refresh_doublings;
 	if (discv4->refresh_doublings < MOST_DOUBLINGS)
 		discv4->refresh_doublings++;
-	if (enough && delay_ms < ENOUGH_DELAY_MS)
-		delay_ms = ENOUGH_DELAY_MS;
 	return delay_ms < usual_ms ? delay_ms : usual_ms;
 }
 
