@@ -272,7 +272,8 @@ static void land(struct network *network, struct network_log *log,
 	bool answered = answer(network, log, &id);
 
 	log->was_silent[heard_position(log, &id)] = !answered;
-	dti_lookup_over(&log->lookup, &id, answered);
+	dti_lookup_over(&log->lookup, &id,
+			answered ? DTI_LOOKUP_ANSWERED : DTI_LOOKUP_DEAD);
 	flying[landing] = flying[--*in_flight];
 }
 

@@ -178,7 +178,7 @@ static void expect_none(struct sample *sample)
 static void over(struct sample *sample, size_t number, bool answered)
 {
 	dti_lookup_over(&sample->lookup, &sample->nodes[number].node.id,
-			answered);
+			answered ? DTI_LOOKUP_ANSWERED : DTI_LOOKUP_DEAD);
 }
 
 static void expect_result(const struct sample *sample, size_t index,
@@ -361,7 +361,7 @@ Test(discv4_lookup, nodes_that_do_not_exist_push_out_none_that_answered)
 	for (size_t i = 0; i < 500; i++)
 		offer(&sample, i);
 	while (dti_lookup_next(&sample.lookup, &next)) {
-		dti_lookup_over(&sample.lookup, &next.id, false);
+		dti_lookup_over(&sample.lookup, &next.id, DTI_LOOKUP_DEAD);
 		asked++;
 	}
 
@@ -370,6 +370,28 @@ Test(discv4_lookup, nodes_that_do_not_exist_push_out_none_that_answered)
 	cr_assert_eq(sample.lookup.count, 2u);
 	expect_result(&sample, 0, 500);
 	expect_result(&sample, 1, 501);
+}
+
+Test(discv4_lookup, one_that_is_alive_but_tells_nothing_is_a_result)
+{
+	struct sample sample;
+
+	begin(&sample);
+	for (size_t i = 0; i < 3; i++) {
+		offer(&sample, i);
+		expect_next(&sample, i);
+	}
+	over(&sample, 0, false);
+	over(&sample, 2, true);
+	dti_lookup_over(&sample.lookup, &sample.nodes[1].node.id,
+			DTI_LOOKUP_ALIVE);
+
+	cr_assert(dti_lookup_is_done(&sample.lookup));
+	cr_assert_eq(sample.lookup.count, 2u);
+	expect_result(&sample, 0, 1);
+	expect_result(&sample, 1, 2);
+	cr_assert_eq(sample.lookup.asked, 3u);
+	cr_assert_eq(sample.lookup.answered, 1u);
 }
 
 Test(discv4_lookup, of_too_many_candidates_the_closest_are_remembered)

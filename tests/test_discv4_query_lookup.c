@@ -155,6 +155,65 @@ Test(discv4_query_lookup, the_silent_are_passed_over)
 	scene_end(scene);
 }
 
+/* It was silent before, so it is pinged first. */
+Test(discv4_query_lookup, one_that_pongs_and_tells_nothing_is_found)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node peer = scene_node(1);
+	struct dti_packet ping;
+	struct scene_answer answer = {.done = false};
+
+	scene_bond(scene, &peer);
+	look_up(scene, &answer, DTI_QUERY_LOOKUP, &peer.id);
+	scene_pass(scene, 1000);
+	cr_assert_eq(answer.err, DT_ERR_TIMED_OUT);
+
+	scene_forget_sent(scene);
+
+	answer.done = false;
+	look_up(scene, &answer, DTI_QUERY_LOOKUP, &peer.id);
+	ping = scene_taken(scene, DTI_PACKET_PING, &peer);
+	scene_pong(scene, &peer, &ping);
+	scene_pass(scene, 1500);
+
+	cr_assert(answer.done);
+	cr_assert_eq(answer.err, DT_OK);
+	cr_assert_eq(answer.count, 1);
+	cr_assert(same_id(&answer.nodes[0].id, &peer.id));
+	cr_assert_eq(answer.answer.asked, 1);
+	cr_assert_eq(answer.answer.answered, 0);
+	scene_end(scene);
+}
+
+/* The ping of one visit says nothing of the next node that is visited. */
+Test(discv4_query_lookup, one_that_pongs_does_not_bring_back_the_dead)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct scene_answer answer = {.done = false};
+	struct dt_node peers[4];
+	struct dti_packet ping;
+
+	make_peers(peers, 4);
+	for (size_t i = 0; i < 4; i++)
+		scene_bond(scene, &peers[i]);
+	look_up(scene, &answer, DTI_QUERY_LOOKUP, &peers[0].id);
+	scene_pass(scene, 2000);
+	cr_assert_eq(answer.err, DT_ERR_TIMED_OUT);
+	scene_forget_sent(scene);
+
+	answer.done = false;
+	look_up(scene, &answer, DTI_QUERY_LOOKUP, &peers[0].id);
+	ping = scene_taken(scene, DTI_PACKET_PING, &peers[0]);
+	scene_pong(scene, &peers[0], &ping);
+	scene_pass(scene, 3000);
+
+	cr_assert_eq(answer.err, DT_OK);
+	cr_assert_eq(answer.count, 1);
+	cr_assert(same_id(&answer.nodes[0].id, &peers[0].id));
+	cr_assert_eq(answer.answer.asked, 4);
+	scene_end(scene);
+}
+
 Test(discv4_query_lookup, who_is_told_of_gets_into_the_table_unproven)
 {
 	struct discv4_scene *scene = scene_begin();
@@ -381,6 +440,33 @@ Test(discv4_query_lookup, a_node_that_answers_stands_for_itself)
 
 	cr_assert_eq(answer.err, DT_OK);
 	cr_assert_eq(answer.count, 1);
+	scene_end(scene);
+}
+
+Test(discv4_query_lookup, a_node_that_pongs_and_tells_nothing_is_resolved)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node asked = scene_node(1);
+	struct dt_node told = scene_node(2);
+	struct scene_answer answer = {.done = false};
+	struct dti_packet ping;
+
+	scene_bond(scene, &asked);
+	look_up(scene, &answer, DTI_QUERY_LOOKUP, &told.id);
+	scene_neighbors(scene, &asked, &told, 1);
+	scene_pass(scene, 2000); /* it was down */
+	scene_forget_sent(scene);
+
+	answer.done = false;
+	look_up(scene, &answer, DTI_QUERY_RESOLVE, &told.id);
+	ping = scene_taken(scene, DTI_PACKET_PING, &told);
+	scene_pong(scene, &told, &ping);
+	scene_pass(scene, 2000);
+
+	cr_assert(answer.done);
+	cr_assert_eq(answer.err, DT_OK);
+	cr_assert(
+		dti_endpoint_equal(&answer.nodes[0].endpoint, &told.endpoint));
 	scene_end(scene);
 }
 

@@ -124,7 +124,7 @@ bool dti_lookup_next(struct dti_lookup *lookup, struct dt_node *out)
 }
 
 void dti_lookup_over(struct dti_lookup *lookup, const struct dt_node_id *id,
-		     bool answered)
+		     enum dti_lookup_fate fate)
 {
 	size_t index = 0;
 
@@ -132,11 +132,11 @@ void dti_lookup_over(struct dti_lookup *lookup, const struct dt_node_id *id,
 	       !dti_node_id_equal(&lookup->flying[index].node.id, id))
 		index++;
 	DTI_ASSERT(index < lookup->in_flight);
-	if (answered) {
+	if (fate == DTI_LOOKUP_ANSWERED)
 		lookup->answered++;
+	if (fate != DTI_LOOKUP_DEAD)
 		insert(lookup, lookup->closest, &lookup->count,
 		       DTI_LOOKUP_RESULTS, &lookup->flying[index]);
-	}
 	lookup->flying[index] = lookup->flying[--lookup->in_flight];
 }
 

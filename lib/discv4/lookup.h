@@ -10,11 +10,13 @@
  *
  *	offer --> candidates --> next --> flying --> over --> closest
  *
- * A node that was asked and did not answer is in no result: the next closest
- * moves up and is asked in its stead. So the results are the sixteen closest
- * that are alive, where others, who keep the silent among their sixteen, end
- * with fewer; and nodes that somebody made up cannot push out one that has
- * answered. Candidates behind the sixteenth are kept for that.
+ * A node that was asked and gave no sign of life is in no result: the next
+ * closest moves up and is asked in its stead. So the results are the sixteen
+ * closest that are alive, where others, who keep the silent among their
+ * sixteen, end with fewer; and nodes that somebody made up cannot push out one
+ * that is alive. Candidates behind the sixteenth are kept for that. Alive is
+ * also whoever pongs and tells of no node: ethereumjs with more than 14 peers
+ * puts them into a datagram that is longer than discv4 allows.
  *
  * Bounded, also against liars: a node is asked once, at most
  * DTI_LOOKUP_ASKED_MAX are, and of the candidates the closest
@@ -37,11 +39,18 @@ struct dti_lookup_node {
 	struct dti_place place;
 };
 
+/** What became of a node that was asked. */
+enum dti_lookup_fate {
+	DTI_LOOKUP_DEAD,    /* no sign of life */
+	DTI_LOOKUP_ALIVE,   /* it has ponged, but did not tell of any node */
+	DTI_LOOKUP_ANSWERED /* it told of nodes, or that it knows none */
+};
+
 struct dti_lookup {
 	struct dt_node_id target;
 	struct dti_place target_place;
 	struct dt_node_id self;
-	/* The result: the closest that have answered, closest first. */
+	/* The result: the closest that are alive, closest first. */
 	struct dti_lookup_node closest[DTI_LOOKUP_RESULTS];
 	size_t count;
 	/* Being asked, in no order. */
@@ -73,7 +82,7 @@ void dti_lookup_offer(struct dti_lookup *lookup, const struct dt_node *node,
 bool dti_lookup_next(struct dti_lookup *lookup, struct dt_node *out);
 /** The node that next() gave was asked; after what it brought was offered. */
 void dti_lookup_over(struct dti_lookup *lookup, const struct dt_node_id *id,
-		     bool answered);
+		     enum dti_lookup_fate fate);
 /** Is there nothing in flight and nothing left to ask? */
 bool dti_lookup_is_done(const struct dti_lookup *lookup);
 

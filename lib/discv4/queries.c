@@ -178,7 +178,7 @@ static void end_lookup(struct dti_discv4 *discv4, struct dti_query *query,
 		.answered = lookup->answered,
 	};
 
-	if (lookup->asked > 0 && lookup->answered == 0)
+	if (lookup->asked > 0 && lookup->count == 0)
 		answer.err = DT_ERR_TIMED_OUT;
 	for (size_t i = 0; i < lookup->count; i++)
 		nodes[i] = lookup->closest[i].node;

@@ -129,17 +129,20 @@ bool dti_query_lookup_visited(struct dti_discv4 *discv4,
 			      struct dti_discv4_now now)
 {
 	struct dti_query *query = visit->query;
-	bool answered;
+	enum dti_lookup_fate fate =
+		visit->ponged ? DTI_LOOKUP_ALIVE : DTI_LOOKUP_DEAD;
 
 	if (ended == NULL)
 		return true;
-	answered = ended->type == DTI_PACKET_FIND_NODE && ended->replies > 0;
-	if (answered) {
+	if (ended->type == DTI_PACKET_FIND_NODE && ended->replies > 0)
+		fate = DTI_LOOKUP_ANSWERED;
+	if (fate != DTI_LOOKUP_DEAD)
 		note_found(query, &visit->node);
+	if (fate == DTI_LOOKUP_ANSWERED)
 		take_neighbors(discv4, query, visit, now);
-	}
-	dti_lookup_over(&query->lookup, &visit->node.id, answered);
-	if (answered && query->question.kind == DTI_QUERY_RESOLVE &&
+	dti_lookup_over(&query->lookup, &visit->node.id, fate);
+	if (fate != DTI_LOOKUP_DEAD &&
+	    query->question.kind == DTI_QUERY_RESOLVE &&
 	    dti_node_id_equal(&visit->node.id, &query->question.target))
 		return true;
 	return advance(discv4, query, now);

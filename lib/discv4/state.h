@@ -66,6 +66,7 @@ struct dti_visit {
 	struct dti_query *query;
 	struct dt_node node;
 	enum dti_visit_stage stage;
+	bool ponged; /* BOND: that was answered */
 	/* WAIT, SOON, SETTLE, HELD: in a list until then. */
 	int64_t due_ms;
 	struct dti_list_link order;

@@ -112,6 +112,7 @@ void dti_visit_begin(struct dti_discv4 *discv4, struct dti_visit *visit,
 {
 	visit->neighbor_count = 0;
 	visit->has_bonded = false;
+	visit->ponged = false;
 	if (visit->query->question.kind == DTI_QUERY_PING)
 		ping(discv4, visit, DTI_VISIT_ASK, now);
 	else if (dti_proofs_has_pinged(discv4->proofs, &visit->node.id,
@@ -125,6 +126,7 @@ static void bonded(struct dti_discv4 *discv4, struct dti_visit *visit,
 		   const struct dti_request *ended,
 		   const struct dti_packet *pong, struct dti_discv4_now now)
 {
+	visit->ponged = pong != NULL;
 	if (pong == NULL)
 		dti_query_visited(discv4, visit, ended, NULL, now);
 	else if (dti_proofs_has_pinged(discv4->proofs, &visit->node.id,
