@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"time"
 )
 
 func main() {
@@ -23,6 +24,7 @@ func main() {
 	for _, k := range kinds {
 		flag.Func(k.name, "the command that starts such a node", k.setCommand)
 	}
+	limit := flag.Duration("limit", 8*time.Minute, "for the mixed network")
 	devp2p := flag.String("devp2p", "", "go-ethereum's command of that name")
 	flag.Parse()
 
@@ -33,7 +35,7 @@ func main() {
 	runMoves(&r, kinds)
 	there := present(kinds)
 	if len(there) > 1 && *count > 0 {
-		runNetwork(&r, there, *count)
+		runNetwork(&r, there, *count, *limit)
 	}
 	if !r.sum() {
 		os.Exit(1)
