@@ -141,7 +141,7 @@ void scene_restrict(struct discv4_scene *scene, const char *networks)
 	scene->config.netrestrict = scene->netrestrict;
 }
 
-void scene_start(struct discv4_scene *scene)
+void scene_up(struct discv4_scene *scene)
 {
 	scene->discv4 = dti_discv4_create(&scene->config);
 	cr_assert_not_null(scene->discv4);
@@ -158,7 +158,7 @@ void scene_settle_checking(struct discv4_scene *scene, int64_t check_ms)
 {
 	scene->config.refresh_ms = DAY_MS;
 	scene->config.check_ms = check_ms;
-	scene_start(scene);
+	scene_up(scene);
 	scene_pass(scene, 4 * DAY_MS);
 	scene_pass_refresh(scene);
 	scene_forget_sent(scene);

@@ -70,7 +70,7 @@ struct discv4_scene *scene_make(void);
 /** Before the machine is made: only these networks. */
 void scene_restrict(struct discv4_scene *scene, const char *networks);
 /** Make the machine; its first refresh begins. */
-void scene_start(struct discv4_scene *scene);
+void scene_up(struct discv4_scene *scene);
 /**
  * The same, and let days pass: it has nobody to ask, is ready, and does nothing
  * of its own for a while: the next refresh is hours away, and so are checks.

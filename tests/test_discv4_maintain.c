@@ -295,7 +295,7 @@ static struct discv4_scene *busy(struct dt_node peers[PEERS],
 		peers[i] = scene_node(i + 1);
 	scene->config.bootnodes = peers;
 	scene->config.bootnode_count = 3;
-	scene_start(scene);
+	scene_up(scene);
 	peers_play(scene, peers, PEERS, 20 * SECOND_MS);
 	for (uint32_t i = 0; i < 4; i++) {
 		struct dt_node target = scene_node(1000 + i);

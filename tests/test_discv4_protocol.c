@@ -357,7 +357,7 @@ Test(discv4_protocol, bootnodes_that_cannot_be_asked_are_left_out)
 		scene_restrict(scene, "5.0.0.0/8,224.0.0.0/8");
 		scene->config.bootnodes = bootnodes;
 		scene->config.bootnode_count = 2;
-		scene_start(scene);
+		scene_up(scene);
 
 		cr_assert_eq(scene_count(scene, DTI_PACKET_PING, NULL),
 			     rows[i].is_asked ? 2 : 1, "%s", rows[i].what);
@@ -400,7 +400,7 @@ static void storm_begin(struct storm *storm, uint64_t seed)
 	storm->scene->config.max_queries = 20;
 	storm->scene->config.bootnodes = &storm->pool[9];
 	storm->scene->config.bootnode_count = 1;
-	scene_start(storm->scene);
+	scene_up(storm->scene);
 }
 
 static struct dt_node *any(struct storm *storm)

@@ -34,7 +34,7 @@ Test(discv4_refresh, with_nobody_to_ask_they_become_rare)
 {
 	struct discv4_scene *scene = scene_make();
 
-	scene_start(scene);
+	scene_up(scene);
 	cr_assert(dti_discv4_is_ready(scene->discv4), "nobody to wait for");
 	for (int64_t delay_ms = SECOND_MS; delay_ms <= 512 * SECOND_MS;
 	     delay_ms *= 2)
@@ -53,7 +53,7 @@ Test(discv4_refresh, with_nobody_to_ask_it_wakes_a_few_times_an_hour)
 {
 	struct discv4_scene *scene = scene_make();
 
-	scene_start(scene);
+	scene_up(scene);
 	scene_pass(scene, 60 * MINUTE_MS);
 	cr_assert_leq(scene->ticks, 15);
 	scene->ticks = 0;
@@ -72,7 +72,7 @@ Test(discv4_refresh, silent_bootnodes_cost_little_too)
 
 	scene->config.bootnodes = bootnodes;
 	scene->config.bootnode_count = 3;
-	scene_start(scene);
+	scene_up(scene);
 	scene_pass(scene, 60 * MINUTE_MS);
 
 	cr_assert_leq(scene->ticks, 400);
@@ -124,7 +124,7 @@ Test(discv4_refresh, it_fills_the_table_from_one_bootnode, .timeout = 60)
 	make_peers(peers);
 	scene->config.bootnodes = peers;
 	scene->config.bootnode_count = 1;
-	scene_start(scene);
+	scene_up(scene);
 	peers_play(scene, peers, PEERS, 30 * SECOND_MS);
 
 	cr_assert_geq(scene_sizes(scene).entries, 16);
@@ -154,7 +154,7 @@ Test(discv4_refresh, with_many_known_there_is_no_hurry, .timeout = 60)
 	make_peers(peers);
 	scene->config.bootnodes = peers;
 	scene->config.bootnode_count = 1;
-	scene_start(scene);
+	scene_up(scene);
 	(void)play_refresh(scene, peers);
 	for (int64_t least_ms = 30 * SECOND_MS; least_ms <= 2 * MINUTE_MS;
 	     least_ms *= 2) {
@@ -174,7 +174,7 @@ Test(discv4_refresh, a_lost_network_is_looked_for_anew, .timeout = 60)
 	make_peers(peers);
 	scene->config.bootnodes = peers;
 	scene->config.bootnode_count = 1;
-	scene_start(scene);
+	scene_up(scene);
 	peers_play(scene, peers, PEERS, 60 * SECOND_MS);
 	cr_assert_geq(scene_sizes(scene).entries, 16);
 	(void)next_refresh(scene);
@@ -197,7 +197,7 @@ Test(discv4_refresh, bootnodes_come_again_with_each)
 
 	scene->config.bootnodes = &bootnode;
 	scene->config.bootnode_count = 1;
-	scene_start(scene);
+	scene_up(scene);
 	cr_assert_not_null(scene_entry(scene, &bootnode));
 	for (int i = 0; i < 200 && scene_entry(scene, &bootnode); i++)
 		scene_pass(scene, SECOND_MS);

@@ -168,7 +168,7 @@ Test(discv4_serve, strangers_get_in_only_after_the_first_refresh)
 
 	scene->config.bootnodes = &silent;
 	scene->config.bootnode_count = 1;
-	scene_start(scene);
+	scene_up(scene);
 	scene_bond(scene, &from);
 	scene_ping(scene, &from);
 	cr_assert_not(dti_discv4_is_ready(scene->discv4));
