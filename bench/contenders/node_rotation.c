@@ -6,6 +6,8 @@
 
 #include "lib/dialstate/dialstate.h"
 
+#include "bench/contenders/counted_memory.h"
+
 enum {
 	IN_FLIGHT = 16,
 };
@@ -16,7 +18,7 @@ enum {
 struct node_rotation {
 	struct dti_dialstate *state;
 	struct dt_allocator allocator;
-	size_t live_bytes; /* asked for and not freed */
+	struct counted_memory memory;
 	size_t nodes;
 	double bytes_a_node;
 	uint64_t random; /* the generator's state */
@@ -27,50 +29,6 @@ struct node_rotation {
 };
 
 static const struct dti_task_result refused = {.outcome = DT_OUTCOME_REFUSED};
-
-/* Before each piece of memory: how long it is. */
-union piece {
-	size_t size;
-	max_align_t align;
-};
-
-static void *count_malloc(void *context, size_t size)
-{
-	struct node_rotation *rotation = context;
-	union piece *piece = malloc(sizeof(*piece) + size);
-
-	if (!piece)
-		return NULL;
-	piece->size = size;
-	rotation->live_bytes += size;
-	return piece + 1;
-}
-
-static void count_free(void *context, void *pointer)
-{
-	struct node_rotation *rotation = context;
-	union piece *piece = pointer;
-
-	if (!piece)
-		return;
-	rotation->live_bytes -= piece[-1].size;
-	free(piece - 1);
-}
-
-static void *count_realloc(void *context, void *pointer, size_t size)
-{
-	struct node_rotation *rotation = context;
-	union piece *old = pointer;
-	size_t old_size = old ? old[-1].size : 0;
-	union piece *piece =
-		realloc(old ? old - 1 : NULL, sizeof(*piece) + size);
-
-	if (!piece)
-		return NULL;
-	piece->size = size;
-	rotation->live_bytes += size - old_size;
-	return piece + 1;
-}
 
 /* splitmix64. */
 static uint64_t draw(struct node_rotation *rotation)
@@ -114,18 +72,13 @@ static dt_err make_state(struct node_rotation *rotation)
 		.hash_key = {1, 2, 3, 4, 5, 6, 7, 8},
 	};
 
-	rotation->allocator = (struct dt_allocator){
-		.context = rotation,
-		.malloc = count_malloc,
-		.realloc = count_realloc,
-		.free = count_free,
-	};
+	rotation->allocator = counted_memory_allocator(&rotation->memory);
 	return dti_dialstate_create(&rotation->state, &config);
 }
 
 static dt_err add_nodes(struct node_rotation *rotation)
 {
-	size_t bytes = rotation->live_bytes;
+	size_t bytes = rotation->memory.live_bytes;
 	dt_err err = DT_OK;
 
 	for (size_t i = 0; i < rotation->nodes && !err; i++) {
@@ -133,7 +86,7 @@ static dt_err add_nodes(struct node_rotation *rotation)
 
 		err = dti_dialstate_add_static(rotation->state, &node);
 	}
-	rotation->bytes_a_node = (double)(rotation->live_bytes - bytes) /
+	rotation->bytes_a_node = (double)(rotation->memory.live_bytes - bytes) /
 					 (double)rotation->nodes -
 				 (double)(sizeof(struct dt_node_id) +
 					  sizeof(struct dt_endpoint));
