@@ -64,12 +64,7 @@ func (w *world) startNetwork(kinds []*kind, count int) ([]*process, error) {
 			return nil, err
 		}
 		nodes = append(nodes, node)
-		if i > 1 {
-			continue
-		}
-		// As in startPair().
-		err = eventually(func() error { return hasNode(bootnode, node) })
-		if err != nil {
+		if err := joins(node, bootnode); err != nil {
 			return nil, err
 		}
 	}
