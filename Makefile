@@ -31,11 +31,13 @@ O ?= build
 V ?=
 VARIANT ?= release
 # Of `make replay`, `make fuzz`, `make property`, `make stress`, `make test`,
-# `make run`, `make interop` and `make bench`.
+# `make run`, `make sim`, `make interop` and `make bench`.
 TRACES ?= tests/traces
 FUZZ_SECONDS ?= 30
 PROPERTY_EVENTS ?= 5000000
 STRESS_ITEMS ?= 10000000
+SIM_NODES ?= 50000
+SIM_SEED ?= 1
 TESTS ?=
 ARGS ?=
 BENCH ?=
@@ -69,6 +71,7 @@ WHOLE_C := $(call sources,tests/whole/*.c)
 REPLAY_C := $(call sources,tests/replay/*.c)
 PROPERTY_C := $(call sources,tests/property/*.c)
 SCALE_C := $(call sources,tests/scale/*.c)
+SIM_C := $(call sources,tests/sim/*.c)
 STRESS_C := $(call sources,tests/stress/*.c)
 FUZZ_C := $(call sources,tests/fuzz/fuzz_*.c)
 EXAMPLES_C := $(call sources,tests/examples/*.c)
@@ -83,7 +86,7 @@ HEADERS := $(call sources,lib/*.h lib/*/*.h workers/*.h workers/cmd/*.h \
 	tests/*.h tests/*/*.h tests/interop/*/*.h bench/*/*.h)
 PROJECT_C := $(LIB_C) $(CMD_C) $(UNIT_C) $(WHOLE_C) tests/harness.c \
 	$(SUPPORT_C) $(wildcard tests/replay/main.c) $(PROPERTY_C) $(SCALE_C) \
-	$(STRESS_C) $(call sources,tests/fuzz/*.c tests/lint/*.c) \
+	$(SIM_C) $(STRESS_C) $(call sources,tests/fuzz/*.c tests/lint/*.c) \
 	$(EXAMPLES_C) $(INTEROP_C) $(BENCH_HARNESS_C) $(CONTENDERS_C) $(BENCH_C)
 
 # ---- flags -------------------------------------------------------------------
@@ -199,7 +202,7 @@ run: $(PROGRAM) ## build, then `dialtone demo` (ARGS="..." are passed on)
 # `run` needs less than `test`, and `test` less than the lints.
 GOALS := $(or $(MAKECMDGOALS),all)
 IN_BUILD := all run deps install uninstall clean help
-IN_BENCH := $(IN_BUILD) bench bench-long bench-smoke bench-plots
+IN_BENCH := $(IN_BUILD) sim bench bench-long bench-smoke bench-plots
 IN_TEST := $(IN_BUILD) test replay property stress asan tsan examples interop
 DEPS_SET ?= $(if $(filter-out $(IN_BUILD),$(GOALS)),$(if \
 	$(filter-out $(IN_TEST),$(GOALS)),$(if $(filter-out $(IN_BENCH), \
@@ -214,12 +217,14 @@ $(O)/deps/%: tests/ci/deps.sh
 # ---- test programs -----------------------------------------------------------
 
 BENCH_HARNESS := $(B)/libbench.a
+SIM := $(B)/libsim.a
 SUPPORT := $(B)/libsupport.a
 $(SUPPORT): $(call objects,$(SUPPORT_C))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-TEST_LINK = $(CC) $(DT_LDFLAGS) -o $@ $(filter %.o,$^) $(SUPPORT) \
+TEST_LINK = $(CC) $(DT_LDFLAGS) -o $@ $(filter %.o,$^) \
+	$(if $(filter $(SIM),$^),$(SIM) -lm) $(SUPPORT) \
 	$(if $(filter $(BENCH_HARNESS),$^),$(BENCH_HARNESS) -lm) $(STATIC) \
 	$(LIBS)
 HARNESS := $(B)/obj/tests/harness.o
@@ -237,6 +242,13 @@ $(B)/tests/test_%: $(B)/obj/tests/test_%.o $(HARNESS) $(SUPPORT) $(STATIC)
 # Tests of the benchmarks' harness.
 $(addprefix $(B)/tests/,$(filter test_bench_%,$(call names,$(UNIT_C)))): \
 	$(BENCH_HARNESS)
+
+# A small simulation is a test; it hashes as a node does.
+$(SIM): $(call objects,$(filter-out tests/sim/place.c \
+		tests/sim/sim_discovery.c,$(SIM_C)))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(addprefix $(B)/tests/,$(filter test_sim_%,$(call names,$(UNIT_C)))): $(SIM)
 
 # Tests of the program start it.
 $(addprefix $(B)/tests/,$(filter test_cmd_%,$(call names,$(UNIT_C)))): | $(PROGRAM)
@@ -370,6 +382,24 @@ fuzz: deps ## fuzz each parser for FUZZ_SECONDS (clang)
 		$(O)/fuzz/found/$(name) tests/fuzz/$(name).in &&) true
 .PHONY: fuzz-built
 fuzz-built: $(addprefix $(B)/tests/fuzz_,$(FUZZ))
+
+# Places are remembered there: see tests/sim/place.c.
+SIM_O := $(filter-out $(B)/obj/lib/discv4/place.o,$(call objects,$(SIM_C) \
+	$(LIB_C) $(addprefix tests/,discv4_fakes.c discv4_world.c require.c \
+	wheel.c)))
+$(B)/tests/sim_discovery: $(SIM_O)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(DT_CFLAGS) $(if $(filter gcc-release, \
+		$(COMPILER)-$(VARIANT)),-flto=auto) $(DT_LDFLAGS) -o $@ $^ \
+		$(LIBS) -lm
+
+.PHONY: sim
+sim: deps ## simulate SIM_NODES nodes, churn and attacks: a page with plots
+	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=release \
+		$(O)/release/tests/sim_discovery
+	@tests/sim/run.sh $(O)/sim $(O)/release/tests/sim_discovery \
+		$(SIM_NODES) $(SIM_SEED)
 
 # A node among those of other implementations; see tests/interop/run.sh.
 $(B)/tests/dialtone_node: $(call objects,$(INTEROP_C)) $(STATIC)
