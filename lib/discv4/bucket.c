@@ -9,7 +9,8 @@ struct dti_table_entry *dti_bucket_find(const struct dti_bucket *bucket,
 					const struct dt_node_id *id)
 {
 	for (size_t i = 0; i < bucket->count; i++)
-		if (dti_node_id_equal(&bucket->members[i]->node.id, id))
+		if (bucket->marks[i] == id->bytes[0] &&
+		    dti_node_id_equal(&bucket->members[i]->node.id, id))
 			return bucket->members[i];
 	return NULL;
 }
@@ -40,14 +41,20 @@ static size_t index_of(const struct dti_bucket *bucket,
 /* The members between the two places close up and make room. */
 static void move(struct dti_bucket *bucket, size_t from, size_t to)
 {
-	struct dti_table_entry **members = bucket->members;
-	struct dti_table_entry *moved = members[from];
+	struct dti_table_entry *moved = bucket->members[from];
 
-	for (; from < to; from++)
-		members[from] = members[from + 1];
-	for (; from > to; from--)
-		members[from] = members[from - 1];
-	members[to] = moved;
+	uint8_t mark = bucket->marks[from];
+
+	for (; from < to; from++) {
+		bucket->members[from] = bucket->members[from + 1];
+		bucket->marks[from] = bucket->marks[from + 1];
+	}
+	for (; from > to; from--) {
+		bucket->members[from] = bucket->members[from - 1];
+		bucket->marks[from] = bucket->marks[from - 1];
+	}
+	bucket->members[to] = moved;
+	bucket->marks[to] = mark;
 }
 
 struct dti_table_entry *dti_bucket_add(struct dti_bucket *bucket,
@@ -59,6 +66,7 @@ struct dti_table_entry *dti_bucket_add(struct dti_bucket *bucket,
 		gone = bucket->members[--bucket->count];
 	entry->is_replacement = bucket->count >= DTI_BUCKET_SIZE;
 	bucket->verified += !entry->is_replacement && entry->liveness > 0;
+	bucket->marks[bucket->count] = entry->node.id.bytes[0];
 	bucket->members[bucket->count++] = entry;
 	if (entry->is_replacement)
 		move(bucket, bucket->count - 1, DTI_BUCKET_SIZE);

@@ -17,6 +17,8 @@
 
 struct dti_bucket {
 	struct dti_table_entry *members[DTI_BUCKET_MEMBERS];
+	/* The first byte of each one's id: a search visits few of them. */
+	uint8_t marks[DTI_BUCKET_MEMBERS];
 	size_t count;
 	size_t verified; /* entries with liveness */
 };

@@ -58,6 +58,7 @@ void dti_table_verify(const struct dti_table *table)
 				bucket->members[j];
 
 			DTI_ASSERT(entry->bucket == i);
+			DTI_ASSERT(bucket->marks[j] == entry->node.id.bytes[0]);
 			DTI_ASSERT(entry->is_replacement ==
 				   (j >= DTI_BUCKET_SIZE));
 			verify_entry(table, entry);

@@ -3,8 +3,10 @@ set title "The attacker's share after 20 minutes"
 set ylabel '%'
 set yrange [0:100]
 set xrange [-0.5:5.5]
+set bmargin 4
 set xtics nomirror ("4 networks" 0, "16 networks" 1, "64 networks" 2, \
-  "no limit" 3, "16, strangers\nat once" 4, "no limit, strangers\nat once" 5)
+  "no limit" 3, "16 networks,\nstrangers at once" 4, \
+  "no limit,\nstrangers at once" 5)
 rows(victim) = "< awk -F, '$5 == \"".victim."\" && $6 == 1200' ".out. \
   "/attacks-eclipse.csv"
 victims = 'fresh restarted long'

@@ -17,5 +17,3 @@ pink = '#cc79a7'
 yellow = '#e69f00'
 sky = '#56b4e9'
 grey = '#7f7f7f'
-# A column whose rows have the text @value in the column @name.
-of(name, value, column) = stringcolumn(name) eq value ? column : NaN

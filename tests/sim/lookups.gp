@@ -7,6 +7,7 @@ plot for [i=1:3] out.'/churn.csv' \
   using 3:($2 == word('0 3600 1800', i) + 0 ? $12 : NaN) skip 1 \
   with linespoints pt 7 ps 0.6 lw 2 lc rgb word('#009e73 #0072b2 #d55e00', i) \
   title word('"nobody leaves" "stay for 60 min" "stay for 30 min"', i), \
-  '' using 3:($13*2.43) skip 1 lw 1.4 dt (6,4) lc rgb grey \
-  title 'least, a proof first', \
-  '' using 3:13 skip 1 lw 1.4 dt (2,4) lc rgb grey title 'least, all proven'
+  '' using 3:($2 == 0 ? $13*2.43 : NaN) skip 1 with lines lw 1.4 dt (6,4) \
+  lc rgb grey title 'least, a proof first', \
+  '' using 3:($2 == 0 ? $13 : NaN) skip 1 with lines lw 1.4 dt (2,4) \
+  lc rgb grey title 'least, all proven'

@@ -7,14 +7,15 @@ set -euo pipefail
 out=$1
 here=$(dirname "$0")
 
-# The rows of many files under one head.
+# The rows of many files under one head: by session, loss, time between checks.
 join() { # NAME FILE...
-  { head -n 2 "$2" | tail -n 1 && tail -qn +3 "${@:2}"; } >"$out/$1"
+  {
+    head -n 2 "$2" | tail -n 1
+    tail -qn +3 "${@:2}" | sort -t, -k2,2n -k3,3n -k4,4n
+  } >"$out/$1"
 }
 join churn.csv "$out"/churn-*-churn.csv
 join checks.csv "$out"/checks-*-churn.csv "$out"/churn-1800-0-churn.csv
-{ head -n 1 "$out/checks.csv" && tail -n +2 "$out/checks.csv" |
-  sort -t, -k4,4n; } >"$out/sorted" && mv "$out/sorted" "$out/checks.csv"
 
 draw() { # NAME
   gnuplot -e "out='$out'; svg='$out/$1.svg'" "$here/look.gp" "$here/$1.gp"
