@@ -392,7 +392,7 @@ $(B)/tests/sim_discovery: $(SIM_O)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(DT_CFLAGS) $(if $(filter gcc-release, \
 		$(COMPILER)-$(VARIANT)),-flto=auto) $(DT_LDFLAGS) -o $@ $^ \
-		$(LIBS) -lm
+		$(LIBS) -lm $(JEMALLOC)
 
 .PHONY: sim
 sim: deps ## simulate SIM_NODES nodes, churn and attacks: a page with plots

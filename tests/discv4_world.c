@@ -14,6 +14,9 @@
 #define FLIGHTS_MS (1 << 10) /* longer than any packet takes */
 #define TIMERS_MS  (1 << 14) /* longer than the usual time between checks */
 
+/* Of the network that node 0 is in: 32.0.0. */
+#define FIRST_SUBNET UINT32_C(0x200000)
+
 static const struct dt_allocator libc_allocator;
 
 /* A datagram on its way; of the union only what its type has is there. Those of
@@ -119,7 +122,7 @@ static struct dti_discv4_now moment(const struct world *world)
 
 struct dt_endpoint world_endpoint(uint32_t number)
 {
-	uint32_t subnet = UINT32_C(0x20000000) / 256 + number; /* 32.0.0.0 */
+	uint32_t subnet = FIRST_SUBNET + number;
 
 	return (struct dt_endpoint){
 		.family = 4,
@@ -138,12 +141,32 @@ static uint64_t hash_of(const struct dt_endpoint *endpoint)
 	return dti_contact_address_hash(&address, key);
 }
 
+/* Most nodes are at world_endpoint() of their own number. */
+static struct world_node *at_own_number(const struct world *world,
+					const struct dt_endpoint *endpoint)
+{
+	const uint8_t *ip = endpoint->ip;
+	uint32_t number = ((uint32_t)ip[0] << 16 | (uint32_t)ip[1] << 8 |
+			   (uint32_t)ip[2]) -
+			  FIRST_SUBNET;
+	struct world_node *node;
+
+	if (number >= world->count)
+		return NULL;
+	node = world->nodes[number];
+	return dti_endpoint_same_ip(&node->node.endpoint, endpoint) ? node
+								    : NULL;
+}
+
 static struct world_node *find(struct world *world,
 			       const struct dt_endpoint *endpoint)
 {
-	struct dti_chain_link *link =
-		dti_chains_first(&world->addresses, hash_of(endpoint));
+	struct world_node *likely = at_own_number(world, endpoint);
+	struct dti_chain_link *link;
 
+	if (likely)
+		return likely;
+	link = dti_chains_first(&world->addresses, hash_of(endpoint));
 	for (; link; link = dti_chain_next(link)) {
 		struct world_node *node =
 			dti_container_of(link, struct world_node, address);

@@ -14,7 +14,7 @@ mkdir -p "$out"
 rm -f "$out"/*.csv "$out"/*.svg "$out"/*.log
 
 # Memory in large pages: the nodes are visited in no order.
-export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+export MALLOC_CONF=thp:always,narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1
 
 # SCENARIO NAME OPTION...; the longest first.
 jobs() {
