@@ -87,7 +87,7 @@ Test(sim_discovery, few_networks_do_not_take_a_node_for_themselves,
 	attack_run(attack, 100 * SECOND_MS);
 	victims_measure(&victims, attack, figures);
 
-	for (size_t kind = 0; kind < VICTIM_KINDS; kind++) {
+	for (enum victim_kind kind = 0; kind < VICTIM_KINDS; kind++) {
 		const struct victim_figures *kinds = &figures[kind];
 
 		/* Ten of each network, and he has four. */

@@ -19,10 +19,11 @@ workers/cmd:     workers/cmd
 bench:           lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers bench/harness bench/contenders
 bench/harness:   bench/harness
 bench/contenders: lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers bench/harness bench/contenders
-tests:           lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/replay bench/harness
+tests:           lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/replay tests/sim bench/harness
 tests/replay:    lib lib/node lib/dialstate tests tests/replay
 tests/property:  lib lib/node lib/dialstate tests tests/property
 tests/scale:     lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/scale
+tests/sim:       lib lib/node lib/wire lib/crypto lib/discv4 tests tests/sim
 tests/stress:    lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate workers tests tests/stress
 tests/lint:      lib
 tests/fuzz:      lib lib/node lib/wire lib/crypto lib/discv4 lib/rlpx lib/dialstate tests tests/fuzz tests/replay

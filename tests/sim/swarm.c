@@ -38,7 +38,7 @@ struct swarm *swarm_create(const struct swarm_plan *plan)
 
 	require(swarm && plan->nodes >= SWARM_BOOTNODES, "a network");
 	swarm->plan = *plan;
-	swarm->up = calloc(plan->nodes, sizeof(*swarm->up));
+	swarm->up = calloc(plan->nodes, sizeof(struct world_node *));
 	require(swarm->up != NULL, "room for nodes");
 	world_plan.loss_per_mille = plan->loss_per_mille;
 	if (plan->check_ms > 0)
