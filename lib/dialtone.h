@@ -254,8 +254,69 @@ enum dt_outcome {
 /** More about an outcome. Zero where there is nothing to say. */
 struct dt_outcome_detail {
 	int sys_errno;  /* of the system call that decided it */
-	int32_t reason; /* the set-up's own code, passed through */
+	int32_t reason; /* the set-up's own code: RLPx's is enum dt_ending */
 };
+
+/** Why a devp2p session came to nothing, or ended. */
+enum dt_ending {
+	DT_ENDING_NONE, /* it has not */
+
+	/* The remote has said why: devp2p's reasons for Disconnect. */
+	DT_ENDING_REMOTE_REQUESTED,
+	DT_ENDING_REMOTE_NETWORK,
+	DT_ENDING_REMOTE_BREACH,
+	DT_ENDING_REMOTE_USELESS,
+	DT_ENDING_REMOTE_TOO_MANY,
+	DT_ENDING_REMOTE_ALREADY,
+	DT_ENDING_REMOTE_VERSION,
+	DT_ENDING_REMOTE_NULL_ID,
+	DT_ENDING_REMOTE_QUITTING,
+	DT_ENDING_REMOTE_WRONG_ID,
+	DT_ENDING_REMOTE_SELF,
+	DT_ENDING_REMOTE_TIMEOUT,
+	DT_ENDING_REMOTE_SUBPROTOCOL,
+	DT_ENDING_REMOTE_OTHER,    /* a reason that has no name */
+	DT_ENDING_REMOTE_UNSTATED, /* a Disconnect without one */
+
+	/* It went without a word (end of stream, or a reset: sys_errno). */
+	DT_ENDING_AUTH_CLOSED, /* as who is not whom we called does */
+	DT_ENDING_HELLO_CLOSED,
+	DT_ENDING_CLOSED, /* an open session */
+
+	/* It was not heard of in time. */
+	DT_ENDING_AUTH_TIMED_OUT,
+	DT_ENDING_HELLO_TIMED_OUT,
+	DT_ENDING_SILENT, /* an open session */
+	DT_ENDING_STUCK,  /* it does not read what it is sent */
+
+	/* What it sent was refused. */
+	DT_ENDING_HANDSHAKE_SIZE,
+	DT_ENDING_HANDSHAKE_SEAL, /* not for this key */
+	DT_ENDING_HANDSHAKE_SHAPE,
+	DT_ENDING_HANDSHAKE_KEY,
+	DT_ENDING_HEADER_MAC,
+	DT_ENDING_FRAME_MAC,
+	DT_ENDING_FRAME_SIZE,
+	DT_ENDING_MESSAGE_CODE,
+	DT_ENDING_MESSAGE_SNAPPY,
+	DT_ENDING_MESSAGE_SIZE,
+	DT_ENDING_NO_HELLO,
+	DT_ENDING_HELLO_SHAPE,
+	DT_ENDING_HELLO_ID,
+	DT_ENDING_NULL_ID,
+	DT_ENDING_WRONG_ID,
+	DT_ENDING_OWN_ID,
+	DT_ENDING_NOTHING_SHARED, /* no capability */
+
+	/* We have ended it. */
+	DT_ENDING_LOCAL_REQUESTED, /* peer removed, banned, dial cancelled */
+	DT_ENDING_LOCAL_QUITTING,
+	DT_ENDING_LOCAL_TOO_MANY,
+	DT_ENDING_LOCAL_ALREADY, /* it is connected by another session */
+	DT_ENDING_LOCAL_FAULT,   /* no memory, no entropy, a system call */
+	DT_ENDING_COUNT
+};
+#define DT_ENDING_MAX 64 /* array sizes leave room for later constants */
 
 /** Why a candidate was offered and not dialed; the first that holds. */
 enum dt_skip {
@@ -288,6 +349,9 @@ DT_API const char *dt_task_name(enum dt_task task);
 DT_API const char *dt_outcome_name(enum dt_outcome outcome);
 DT_API const char *dt_skip_name(enum dt_skip skip);
 DT_API const char *dt_source_name(enum dt_source source);
+DT_API const char *dt_ending_name(enum dt_ending ending);
+/** The same for people: "the remote has too many peers". */
+DT_API const char *dt_ending_text(enum dt_ending ending);
 /** True for the four outcomes that are this machine's fault. */
 DT_API bool dt_outcome_is_local_fault(enum dt_outcome outcome);
 
@@ -385,6 +449,13 @@ struct dt_transport {
 	 */
 	bool (*keep)(void *context, const struct dt_node *node, uint32_t flags,
 		     int fd, void *session);
+	/**
+	 * Let go of a peer that was banned, or removed by
+	 * dt_dialer_peer_removed(); ids that nobody keeps are to be ignored.
+	 * Called on the scheduler thread: must not block. Default: nothing, if
+	 * keep() is yours.
+	 */
+	void (*drop)(void *context, const struct dt_node_id *id);
 };
 
 /** Memory. All three or none. Called from any thread. */
@@ -401,7 +472,7 @@ enum dt_event_type {
 	DT_EVENT_DIAL_STARTED, /* a worker was given the dial */
 	DT_EVENT_DIAL_ENDED,   /* outcome, detail, duration_ms */
 	DT_EVENT_PEER_ADDED,   /* flags */
-	DT_EVENT_PEER_REMOVED, /* flags */
+	DT_EVENT_PEER_REMOVED, /* flags; detail: its reason, where known */
 	DT_EVENT_LOOKUP_STARTED,
 	DT_EVENT_LOOKUP_ENDED,     /* outcome, count nodes, duration_ms */
 	DT_EVENT_DIAL_NOW_REFUSED, /* dt_dialer_dial_now(): skip says why */
@@ -453,6 +524,10 @@ DT_API void dt_event_format(char *out, size_t size,
 
 /** Gets a sentence that an operator should read. */
 typedef void (*dt_warning_fn)(void *context, const char *sentence);
+
+struct dt_peer_event; /* see dt_rlpx */
+/** Called on the thread of a dt_rlpx, one at a time; must not block. */
+typedef void (*dt_peer_fn)(void *context, const struct dt_peer_event *event);
 
 /**
  * What a dialer is made from. Begin with dt_config_init(); end with
@@ -513,6 +588,18 @@ struct dt_config {
 	const struct dt_node_key *node_key; /* NULL: as node_key_file says */
 	dt_warning_fn notice; /* things an operator should know; may be NULL */
 	void *notice_context;
+
+	/* Of dt_rlpx_create(), with listen, node_key and setup_timeout. */
+	bool inbound;             /* listen for peers, at `listen`, on TCP */
+	const char *client;       /* what Hello calls us; "": dialtone/... */
+	const char *capabilities; /* NAME/VERSION[:MESSAGES], comma-separated */
+	uint32_t max_peers;       /* static ones are taken beyond it */
+	uint32_t max_pending_inbound; /* handshakes at once */
+	int64_t inbound_throttle_ms;  /* between connections of one address */
+	int64_t ping_interval_ms;     /* to a peer that has nothing to say */
+	int64_t peer_timeout_ms;      /* of silence */
+	dt_peer_fn peer;              /* may be NULL */
+	void *peer_context;
 };
 
 /** Fill in the defaults. @size is sizeof(struct dt_config). */
@@ -711,6 +798,10 @@ struct dt_counters {
 	uint64_t workers;
 	uint64_t connect_timeout_ms; /* in force: dial_timeout, or learned */
 	uint64_t timeouts_shortened; /* that ended a connect, ever */
+	/* Set-ups that have ended, by the detail's reason; 0: that connected,
+	 * or that gave none below DT_ENDING_MAX. Of built-in set-ups the index
+	 * is an enum dt_ending. */
+	uint64_t setups[DT_ENDING_MAX];
 };
 
 /**
@@ -779,7 +870,8 @@ struct dt_explanation {
 	int64_t last_dial_ms;         /* ago, if dials > 0 */
 	int64_t resolve_delay_ms;     /* of a static node: least time between */
 	struct dt_endpoint endpoint;
-	char text[256]; /* all of this in a sentence */
+	struct dt_outcome_detail last_detail; /* of last_outcome */
+	char text[256];                       /* all of this in a sentence */
 };
 /**
  * dt_dialer_explain - why is this node (not) being dialed?
@@ -1007,6 +1099,274 @@ struct dt_discv4_counters {
 /** One consistent snapshot; as dt_dialer_counters(). */
 DT_API void dt_discv4_counters(const dt_discv4 *discv4,
 			       struct dt_discv4_counters *out, size_t size);
+
+/* ---- sessions and peers (RLPx, devp2p) --------------------------------- */
+
+/**
+ * Makes peers: RLPx (EIP-8) and devp2p's Hello as the set-up of a dialer's
+ * dials and of connections that come in, and a keeper that holds the peers,
+ * pings them and answers their pings. One thread ("dt-rlpx") for all of them.
+ *
+ *	dt_rlpx_create(&rlpx, &config, &error);
+ *	config.transport = dt_rlpx_transport(rlpx);
+ *	dt_dialer_create(&dialer, &config, &error);
+ *	dt_rlpx_start(rlpx, dialer, &error);
+ *	dt_dialer_start(dialer, &error);
+ *	...
+ *	dt_dialer_stop(dialer);
+ *	dt_rlpx_destroy(rlpx);
+ *	dt_dialer_destroy(dialer);
+ *
+ * An embedder that speaks with the peers itself puts a keep() of its own into
+ * the transport, whose @session is a dt_session (see below).
+ */
+typedef struct dt_rlpx dt_rlpx;
+
+/**
+ * dt_rlpx_create - read the key, open the listening socket if `inbound` is set;
+ * nobody is answered yet.
+ * @config: of it are used: listen, node_key_file or node_key, inbound, client,
+ * capabilities, max_peers, max_dyn_dials (what is left of max_peers is for
+ * inbound ones), max_pending_inbound, inbound_throttle, setup_timeout,
+ * ping_interval, peer_timeout, netrestrict, peer, allocator, notice. No more
+ * than @config's texts is kept.
+ * @error: may be NULL.
+ * Thread: any. Blocks: on files.
+ * Errors: DT_ERR_CONFIG, DT_ERR_FILE (key), DT_ERR_PARSE (key),
+ * DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS, DT_ERR_SYSTEM (the address cannot be
+ * bound; the sentence says why).
+ */
+DT_API DT_MUST_USE dt_err dt_rlpx_create(dt_rlpx **out,
+					 const struct dt_config *config,
+					 struct dt_error *error);
+/** What to put into a dt_config. Needs no dt_rlpx_start() but to keep peers. */
+DT_API struct dt_transport dt_rlpx_transport(dt_rlpx *rlpx);
+/**
+ * dt_rlpx_start - begin to listen and to keep peers.
+ * @dialer: is told of inbound peers and of the ends of all; not destroyed before
+ * dt_rlpx_stop(). NULL: none.
+ * Errors: DT_ERR_STARTED, DT_ERR_STOPPED, DT_ERR_NO_THREAD (may be tried
+ * again).
+ */
+DT_API DT_MUST_USE dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer,
+					struct dt_error *error);
+/**
+ * Disconnect every peer (DT_ENDING_LOCAL_QUITTING), refuse new ones, join the
+ * thread. A second stop does nothing. Thread: not from a callback. Blocks: under
+ * 100 ms.
+ */
+DT_API void dt_rlpx_stop(dt_rlpx *rlpx);
+/** Stop, free. After dt_dialer_stop(), and all sessions. NULL is allowed. */
+DT_API void dt_rlpx_destroy(dt_rlpx *rlpx);
+/** The own id, and where it listens (with the actual port; family 0: nowhere) */
+DT_API struct dt_node dt_rlpx_self(const dt_rlpx *rlpx);
+
+#define DT_CLIENT_SIZE      128 /* longest that is kept, and its NUL */
+#define DT_CAPABILITIES_MAX 24  /* that are kept of a Hello */
+
+/** Something that a node can speak beside devp2p itself ("eth/68"). */
+struct dt_capability {
+	char name[16]; /* printable ASCII; longer ones are not kept */
+	uint32_t version;
+	uint32_t messages;   /* codes that it takes; of a remote's: 0 */
+	uint64_t first_code; /* when both speak it; else 0 */
+};
+
+/** What a remote's Hello has said. */
+struct dt_hello {
+	uint64_t version;            /* of devp2p */
+	char client[DT_CLIENT_SIZE]; /* "?" for what cannot be printed */
+	uint16_t listen_port;
+	uint16_t capability_count; /* of those that are kept */
+	struct dt_capability capabilities[DT_CAPABILITIES_MAX];
+};
+
+/** A peer that is kept. */
+struct dt_peer {
+	struct dt_node
+		node;   /* host_name is NULL; inbound: where it came from */
+	uint32_t flags; /* DT_PEER_... */
+	int64_t age_ms;
+	int64_t rtt_ms; /* of the last ping; -1: none was answered yet */
+	struct dt_hello hello;
+};
+
+enum dt_peer_event_type {
+	DT_PEER_EVENT_ADDED,
+	DT_PEER_EVENT_REMOVED, /* ending says why */
+	DT_PEER_EVENT_COUNT
+};
+struct dt_peer_event {
+	size_t size; /* of this struct, as the library knows it */
+	enum dt_peer_event_type type;
+	enum dt_ending ending;
+	const struct dt_peer *peer; /* valid during the call */
+};
+
+/** The peers as they are: at most @max. Thread: any. Blocks: on a mutex. */
+DT_API size_t dt_rlpx_peers(dt_rlpx *rlpx, struct dt_peer *out, size_t max);
+
+/** accepted = throttled + not_allowed + no_room + inbound.begun */
+struct dt_rlpx_counters {
+	uint64_t accepted; /* connections that came in */
+	uint64_t throttled;
+	uint64_t not_allowed; /* by netrestrict */
+	uint64_t no_room;     /* max_pending_inbound, or no memory */
+	/* begun = running + opened + the sum of ended, for each. */
+	struct dt_rlpx_setups {
+		uint64_t begun;
+		uint64_t running;
+		uint64_t opened;
+		uint64_t ended[DT_ENDING_MAX];
+	} inbound, outbound;
+	/* peers_added = peers + the sum of peers_ended. */
+	uint64_t peers_added;
+	uint64_t peers;
+	uint64_t peers_inbound; /* of them */
+	uint64_t peers_ended[DT_ENDING_MAX];
+	uint64_t pings_sent;
+	uint64_t pongs_received;
+	uint64_t pings_received;
+	uint64_t messages_received; /* of capabilities; thrown away */
+};
+/** One consistent snapshot; as dt_dialer_counters(). Blocks: on a mutex. */
+DT_API void dt_rlpx_counters(dt_rlpx *rlpx, struct dt_rlpx_counters *out,
+			     size_t size);
+
+/**
+ * A devp2p session: bytes in, bytes out, for whoever has the socket. What the
+ * transport's setup() gives to keep() is an open one; dt_rlpx_call() and
+ * dt_rlpx_answer() make new ones for an own set-up.
+ *
+ *	read at most dt_session_needs() bytes; until they are used up
+ *	dt_session_take(), which says what happened; then dt_session_write()
+ *	while dt_session_owes().
+ *
+ * It knows no time: how long a phase may last, when to ping and when silence is
+ * too long is the driver's. One thread at a time. Nothing here blocks.
+ */
+typedef struct dt_session dt_session;
+
+/**
+ * Begin as the one who dials @id. Errors: DT_ERR_ARGUMENT (@id is no public key),
+ * DT_ERR_NO_MEMORY, DT_ERR_SYSTEM (the kernel gives no random bytes).
+ * @rlpx: outlives it. Thread: any.
+ */
+DT_API DT_MUST_USE dt_err dt_rlpx_call(dt_rlpx *rlpx, dt_session **out,
+				       const struct dt_node_id *id);
+/** Begin as the one who is dialed. Errors and thread: the same. */
+DT_API DT_MUST_USE dt_err dt_rlpx_answer(dt_rlpx *rlpx, dt_session **out);
+/** Wipe and free it; closes no socket. NULL is allowed. */
+DT_API void dt_session_destroy(dt_session *session);
+
+/** What is known of a session. */
+struct dt_session_info {
+	struct dt_node_id
+		id; /* of a dialed one at once; else from IDENTIFIED */
+	bool is_initiator;
+	bool is_open;
+	bool is_snappy; /* messages are compressed */
+	enum dt_ending ending;
+	int64_t auth_ms;  /* the built-in set-up's times: connected to ack */
+	int64_t hello_ms; /* and from there to Hello */
+	struct dt_hello hello; /* once it is open */
+	/* Those that both speak, in the order of their codes. */
+	uint16_t shared_count;
+	struct dt_capability shared[DT_CAPABILITIES_MAX];
+};
+/** Valid until the next call on @session. */
+DT_API const struct dt_session_info *dt_session_info(const dt_session *session);
+
+enum dt_session_event {
+	DT_SESSION_MORE,       /* all input is taken: nothing happened */
+	DT_SESSION_IDENTIFIED, /* secrets are made; the remote is unproven */
+	DT_SESSION_OPENED,     /* Hello has come: the remote is who it says */
+	DT_SESSION_ANNOUNCED,  /* a message begins; see dt_session_room() */
+	DT_SESSION_PINGED,     /* a pong is owed */
+	DT_SESSION_PONGED,
+	DT_SESSION_MESSAGE, /* of a capability */
+	DT_SESSION_ENDED    /* ending says why; a last word may be owed */
+};
+
+/** A message of a capability. */
+struct dt_message {
+	uint64_t code;          /* first_code of the capability + its own */
+	const uint8_t *payload; /* as it came: see dt_session_inflate() */
+	size_t kept;            /* bytes at @payload */
+	size_t length;          /* of all of it, on the wire */
+	size_t inflated;        /* the same when it is not compressed */
+};
+
+/** How many bytes are missing until something happens; 0: it is over. */
+DT_API size_t dt_session_needs(const dt_session *session);
+/**
+ * dt_session_take - take bytes as they come, joined or split anywhere.
+ * @input, @length: are left with what is behind the event.
+ * @message: of MESSAGE, valid until the next call; of ANNOUNCED its length (on
+ * the wire, with the code).
+ */
+DT_API enum dt_session_event dt_session_take(dt_session *session,
+					     const uint8_t **input,
+					     size_t *length,
+					     struct dt_message *message);
+/**
+ * dt_session_room - where messages are kept from now on; of those that do not
+ * fit, and without room, only the first bytes are kept. @room is the caller's,
+ * who takes it back with NULL, 0.
+ * @size: a multiple of 16.
+ */
+DT_API void dt_session_room(dt_session *session, uint8_t *room, size_t size);
+/**
+ * dt_session_inflate - a message's payload, uncompressed.
+ * @out: @size bytes; message->inflated are enough.
+ * Errors: DT_ERR_TOO_SMALL, DT_ERR_PARSE (not compressed as it should be, or not
+ * all of it was kept).
+ */
+DT_API DT_MUST_USE dt_err dt_session_inflate(const dt_session *session,
+					     uint8_t *out, size_t size,
+					     const struct dt_message *message);
+/** Is there something to be written? */
+DT_API bool dt_session_owes(const dt_session *session);
+#define DT_SESSION_WRITE_SIZE 4096 /* enough for all that can be owed at once */
+/** Take what is to be sent: how many bytes of @out are used. */
+DT_API size_t dt_session_write(dt_session *session, uint8_t *out, size_t size);
+/** Owe a ping. Only when open. */
+DT_API void dt_session_ping(dt_session *session);
+/**
+ * End it, with a Disconnect owed if the remote could read it. @reason: one of
+ * DT_ENDING_REMOTE_REQUESTED to .._SUBPROTOCOL: how the remote is to see it.
+ */
+DT_API void dt_session_disconnect(dt_session *session, enum dt_ending reason);
+/** More than any message with @length bytes takes on the wire. */
+DT_API size_t dt_session_send_size(size_t length);
+/**
+ * Write a message of a capability: how many bytes of @out are used; 0: it does
+ * not fit. Only when open, and with nothing owed.
+ */
+DT_API size_t dt_session_send(dt_session *session, uint8_t *out, size_t size,
+			      uint64_t code, const uint8_t *payload,
+			      size_t length);
+
+/**
+ * What both sides of an open session know and nobody else, for an embedder with
+ * an RLPx of its own. Wipe it.
+ */
+struct dt_session_secrets {
+	uint8_t aes[32];
+	uint8_t mac[32];
+	/* Of each direction: bytes that went through AES-CTR, a multiple of 16;
+	 * and the Keccak-256 that its MACs run on: the state's 25 words, and the
+	 * bytes of an incomplete block. */
+	struct dt_session_stream {
+		uint64_t encrypted;
+		uint64_t keccak[25];
+		uint8_t block[136];
+		uint32_t block_length;
+	} egress, ingress;
+};
+/** Errors: DT_ERR_ARGUMENT (it is not open). */
+DT_API DT_MUST_USE dt_err dt_session_secrets(const dt_session *session,
+					     struct dt_session_secrets *out);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DTI_RLPX_ENDING_H
+#define DTI_RLPX_ENDING_H
+
+/* How a session's end is counted and told. */
+
+#include "lib/dialtone.h"
+#include "lib/rlpx/refusal.h"
+
+/** The remote has said so. */
+enum dt_ending dti_ending_of_disconnect(enum dti_disconnect_reason reason);
+/** We refuse what it sent. */
+enum dt_ending dti_ending_of_refusal(enum dti_refusal refusal);
+/** What a dial comes to whose set-up ends so. */
+enum dt_outcome dti_ending_outcome(enum dt_ending ending);
+/** The reason that a Disconnect can carry; UNSTATED: none. */
+enum dti_disconnect_reason dti_ending_reason(enum dt_ending ending);
+
+#endif /* DTI_RLPX_ENDING_H */
