@@ -84,6 +84,16 @@ static int start(struct cmd_asking *asking, const char *needy)
 	return exit_code;
 }
 
+struct cmd_flag cmd_asking_timeout_flag(struct cmd_asking *asking)
+{
+	return (struct cmd_flag){
+		.name = "timeout",
+		.argument = "DURATION",
+		.help = "Give up after this time (default 30s).",
+		.duration_ms = &asking->timeout_ms,
+	};
+}
+
 int cmd_asking_open(struct cmd_asking *asking,
 		    const char *const options[CMD_OPTION_MAX],
 		    const char *needy)

@@ -40,6 +40,10 @@ extern const struct cmd_preset cmd_asking_presets[];
 /** The options that such a command takes: those of discovery. */
 extern const char *const cmd_asking_options[];
 
+/** --timeout of a search. Put CMD_ASKING_SEARCH_MS into timeout_ms before. */
+struct cmd_flag cmd_asking_timeout_flag(struct cmd_asking *asking);
+#define CMD_ASKING_SEARCH_MS 30000
+
 /**
  * cmd_asking_open - read the settings, start the node.
  * @options: of cmd_command_line_parse().

@@ -6,8 +6,8 @@
 
 #include "workers/cmd/cmd.h"
 #include "workers/cmd/command_line.h"
-#include "workers/cmd/complain.h"
 #include "workers/cmd/json.h"
+#include "workers/cmd/print.h"
 #include "workers/cmd/style.h"
 
 /* An option's value as text, however long; NULL: no memory. Caller frees. */
@@ -79,7 +79,7 @@ static void put_object(struct cmd_text *out, const struct dt_option *option,
 	cmd_json_end_line(out);
 }
 
-static bool put_settings(struct cmd_text *out,
+static void put_settings(struct cmd_text *out,
 			 const struct cmd_settings *settings, bool json)
 {
 	struct cmd_style style = cmd_style_of(STDOUT_FILENO);
@@ -93,8 +93,10 @@ static bool put_settings(struct cmd_text *out,
 		const struct dt_option *option = dt_option_at(i);
 		char *value = get_value(&settings->config, option->name);
 
-		if (value == NULL)
-			return false;
+		if (value == NULL) {
+			out->cut = true;
+			return;
+		}
 		if (json)
 			put_object(out, option, value, settings->sources[i]);
 		else
@@ -102,23 +104,14 @@ static bool put_settings(struct cmd_text *out,
 				&style);
 		free(value);
 	}
-	return !out->cut;
 }
 
 static int show(const struct cmd_settings *settings, bool json)
 {
 	struct cmd_text out = {0};
-	int exit_code = CMD_EXIT_OK;
 
-	if (!put_settings(&out, settings, json)) {
-		cmd_complain("there is no memory for the list of options");
-		exit_code = CMD_EXIT_SYSTEM;
-	} else if (!cmd_text_write(&out, STDOUT_FILENO)) {
-		cmd_complain("the output could not be written");
-		exit_code = CMD_EXIT_SYSTEM;
-	}
-	cmd_text_fini(&out);
-	return exit_code;
+	put_settings(&out, settings, json);
+	return cmd_print(&out);
 }
 
 int cmd_config(int argc, char **argv)

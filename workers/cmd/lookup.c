@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "workers/cmd/asking.h"
 #include "workers/cmd/cmd.h"
@@ -13,6 +12,7 @@
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_text.h"
+#include "workers/cmd/print.h"
 
 #define RESULTS_MAX 16
 
@@ -47,10 +47,7 @@ static bool parse_arguments(struct lookup *lookup, const char **options,
 	const struct cmd_flag flags[] = {
 		cmd_discovery_network_flag(&asking->network),
 		cmd_discovery_nodes_flag(&asking->nodes_path),
-		{.name = "timeout",
-		 .argument = "DURATION",
-		 .help = "Give up after this time (default 30s).",
-		 .duration_ms = &asking->timeout_ms},
+		cmd_asking_timeout_flag(asking),
 		{.name = "json",
 		 .help = "Write one JSON object a line, see dialtone(1).",
 		 .on = &asking->json},
@@ -159,18 +156,16 @@ static void put_json(struct cmd_text *out, const struct lookup *lookup)
 static int print(const struct lookup *lookup)
 {
 	struct cmd_text out = {0};
-	bool done;
+	int exit_code;
 
 	if (lookup->asking.json)
 		put_json(&out, lookup);
 	else
 		put_nodes(&out, lookup);
-	done = cmd_text_write(&out, STDOUT_FILENO);
-	cmd_text_fini(&out);
-	if (done)
-		return lookup->count > 0 ? CMD_EXIT_OK : CMD_EXIT_FAILED;
-	cmd_complain("the output could not be written");
-	return CMD_EXIT_SYSTEM;
+	exit_code = cmd_print(&out);
+	if (exit_code == CMD_EXIT_OK && lookup->count == 0)
+		exit_code = CMD_EXIT_FAILED;
+	return exit_code;
 }
 
 static int look_up(struct lookup *lookup)
@@ -189,7 +184,7 @@ static int look_up(struct lookup *lookup)
 
 int cmd_lookup(int argc, char **argv)
 {
-	struct lookup lookup = {.asking = {.timeout_ms = 30000}};
+	struct lookup lookup = {.asking = {.timeout_ms = CMD_ASKING_SEARCH_MS}};
 	const char *options[CMD_OPTION_MAX];
 	int exit_code;
 	int first;

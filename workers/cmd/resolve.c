@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <dialtone.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "workers/cmd/asking.h"
 #include "workers/cmd/cmd.h"
@@ -11,6 +10,7 @@
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_text.h"
+#include "workers/cmd/print.h"
 
 struct resolve {
 	struct cmd_asking asking;
@@ -44,10 +44,7 @@ static bool parse_arguments(struct resolve *resolve, const char **options,
 		 .on = &resolve->want_record},
 		cmd_discovery_network_flag(&asking->network),
 		cmd_discovery_nodes_flag(&asking->nodes_path),
-		{.name = "timeout",
-		 .argument = "DURATION",
-		 .help = "Give up after this time (default 30s).",
-		 .duration_ms = &asking->timeout_ms},
+		cmd_asking_timeout_flag(asking),
 		{.name = "json",
 		 .help = "Write one JSON object, see dialtone(1).",
 		 .on = &asking->json},
@@ -144,18 +141,12 @@ static void put_line(struct cmd_text *out, const struct resolve *resolve)
 static int print(const struct resolve *resolve)
 {
 	struct cmd_text out = {0};
-	bool done;
 
 	if (resolve->asking.json)
 		put_json(&out, resolve);
 	else
 		put_line(&out, resolve);
-	done = cmd_text_write(&out, STDOUT_FILENO);
-	cmd_text_fini(&out);
-	if (done)
-		return CMD_EXIT_OK;
-	cmd_complain("the output could not be written");
-	return CMD_EXIT_SYSTEM;
+	return cmd_print(&out);
 }
 
 static int find(struct resolve *resolve)
@@ -184,7 +175,8 @@ static int find(struct resolve *resolve)
 
 int cmd_resolve(int argc, char **argv)
 {
-	struct resolve resolve = {.asking = {.timeout_ms = 30000}};
+	struct resolve resolve = {
+		.asking = {.timeout_ms = CMD_ASKING_SEARCH_MS}};
 	const char *options[CMD_OPTION_MAX];
 	int exit_code;
 	int first;
