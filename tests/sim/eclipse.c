@@ -78,7 +78,7 @@ static void attack(struct eclipse *eclipse, struct swarm *swarm,
 			break;
 		attack_run(attack, begun_ms + seconds[i] * 1000);
 		victims_measure(victims, attack, figures);
-		for (size_t kind = 0; kind < VICTIM_KINDS; kind++)
+		for (enum victim_kind kind = 0; kind < VICTIM_KINDS; kind++)
 			write_shares(eclipse, kind, seconds[i] * 1000,
 				     &figures[kind]);
 	}

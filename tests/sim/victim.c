@@ -31,7 +31,7 @@ const char *victim_name(enum victim_kind kind)
 void victims_begin(struct victims *victims, struct swarm *swarm)
 {
 	victims->swarm = swarm;
-	for (size_t kind = 0; kind < VICTIM_KINDS; kind++)
+	for (enum victim_kind kind = 0; kind < VICTIM_KINDS; kind++)
 		for (size_t i = 0; i < VICTIMS_OF_KIND; i++) {
 			struct world_node *node = swarm_guest(swarm);
 
@@ -92,7 +92,7 @@ void victims_suffer(struct victims *victims, struct attack *attack, bool early)
 		remember(&memories[i], node,
 			 world_random(victims->swarm->world));
 		world_down(node);
-		for (size_t kind = 0; kind < VICTIM_KINDS; kind++)
+		for (enum victim_kind kind = 0; kind < VICTIM_KINDS; kind++)
 			attack_add_victim(attack, victims->nodes[kind][i]);
 	}
 	attack_run(attack, now_ms + DOWN_MS);
@@ -235,14 +235,14 @@ void victims_measure(struct victims *victims, struct attack *attack,
 	int64_t limit_ms = world_now_ms(world) + LIMIT_MS;
 
 	require(lookups != NULL, "room for lookups");
-	for (size_t kind = 0; kind < VICTIM_KINDS; kind++)
+	for (enum victim_kind kind = 0; kind < VICTIM_KINDS; kind++)
 		measure_kind(victims, kind, &figures[kind]);
 	begin_lookups(victims, lookups);
 	while (!are_done(lookups)) {
 		require(world_now_ms(world) < limit_ms, "lookups that end");
 		attack_run(attack, world_now_ms(world) + STEP_MS);
 	}
-	for (size_t kind = 0; kind < VICTIM_KINDS; kind++)
+	for (enum victim_kind kind = 0; kind < VICTIM_KINDS; kind++)
 		count_lookups(lookups, kind, &figures[kind]);
 	free(lookups);
 }
