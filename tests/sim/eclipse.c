@@ -32,7 +32,7 @@ struct eclipse {
 	FILE *buckets;
 };
 
-static void write_shares(const struct eclipse *eclipse, size_t kind,
+static void write_shares(const struct eclipse *eclipse, enum victim_kind kind,
 			 int64_t time_ms, const struct victim_figures *figures)
 {
 	size_t nodes = eclipse->scenario->swarm.nodes;
