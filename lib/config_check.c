@@ -39,25 +39,40 @@ static dt_err check_allocator(const struct dt_allocator *allocator,
 			     "takes all three or none");
 }
 
+static dt_err refuse_pair(size_t index, int64_t value, const char *takes,
+			  size_t other_index, int64_t other_value,
+			  struct dt_error *error)
+{
+	const struct dti_option *option = &dti_options[index];
+	const struct dti_option *other = &dti_options[other_index];
+	char text[DTI_OPTION_VALUE_SIZE];
+	char other_text[DTI_OPTION_VALUE_SIZE];
+
+	dti_option_format(text, option, value);
+	dti_option_format(other_text, other, other_value);
+	return dti_error_set(error, DT_ERR_CONFIG,
+			     "%s: \"%s\" is not accepted; it takes a duration "
+			     "%s %s, which is %s",
+			     option->shown.name, text, takes, other->shown.name,
+			     other_text);
+}
+
 /* What two options must be to each other. */
 static dt_err check_together(const struct dt_config *config,
 			     struct dt_error *error)
 {
-	const struct dti_option *most =
-		&dti_options[DTI_OPTION_RESOLVE_DELAY_MAX];
-	const struct dti_option *first = &dti_options[DTI_OPTION_RESOLVE_DELAY];
-	char most_text[DTI_OPTION_VALUE_SIZE];
-	char first_text[DTI_OPTION_VALUE_SIZE];
-
-	if (config->resolve_delay_max_ms >= config->resolve_delay_ms)
-		return DT_OK;
-	dti_option_format(most_text, most, config->resolve_delay_max_ms);
-	dti_option_format(first_text, first, config->resolve_delay_ms);
-	return dti_error_set(error, DT_ERR_CONFIG,
-			     "%s: \"%s\" is not accepted; it takes a duration "
-			     "not less than %s, which is %s",
-			     most->shown.name, most_text, first->shown.name,
-			     first_text);
+	if (config->resolve_delay_max_ms < config->resolve_delay_ms)
+		return refuse_pair(DTI_OPTION_RESOLVE_DELAY_MAX,
+				   config->resolve_delay_max_ms,
+				   "not less than", DTI_OPTION_RESOLVE_DELAY,
+				   config->resolve_delay_ms, error);
+	/* Else a peer would be given up before it was asked. */
+	if (config->peer_timeout_ms <= config->ping_interval_ms)
+		return refuse_pair(DTI_OPTION_PEER_TIMEOUT,
+				   config->peer_timeout_ms, "longer than",
+				   DTI_OPTION_PING_INTERVAL,
+				   config->ping_interval_ms, error);
+	return DT_OK;
 }
 
 dt_err dt_config_check(const struct dt_config *config, struct dt_error *error)

@@ -64,6 +64,17 @@
 #define RANGE_PATH(least, most) "a path"
 #define TAKES_PATH(least, most) RANGE_PATH(least, most)
 
+#define TYPE_WORD               "text"
+#define RANGE_WORD(least, most) "up to 127 printable ASCII characters"
+#define TAKES_WORD(least, most) RANGE_WORD(least, most)
+
+#define TYPE_CAPABILITIES "capabilities"
+#define RANGE_CAPABILITIES(least, most) \
+	"NAME/VERSION[:MESSAGES], comma-separated"
+#define TAKES_CAPABILITIES(least, most)                             \
+	"up to 16 different NAME/VERSION[:MESSAGES] with names of " \
+	"at most 15 characters, comma-separated, such as eth/68,chat/1:4"
+
 #define IS_LIVE  true
 #define IS_FIXED false
 
@@ -89,17 +100,19 @@ const struct dti_option dti_options[DTI_OPTION_COUNT] = {
 };
 
 /* A field must be as wide as its kind is read and written (lib/config.c). */
-#define WIDTH_U32         sizeof(uint32_t)
-#define WIDTH_BOOL        sizeof(bool)
-#define WIDTH_DURATION_MS sizeof(int64_t)
-#define WIDTH_DURATION_NS sizeof(int64_t)
-#define WIDTH_SIZE        sizeof(size_t)
-#define WIDTH_LEVEL       sizeof(enum dt_level)
-#define WIDTH_NETWORKS    sizeof(const char *)
-#define WIDTH_NODES       sizeof(const char *)
-#define WIDTH_SERVERS     sizeof(const char *)
-#define WIDTH_ADDRESS     sizeof(const char *)
-#define WIDTH_PATH        sizeof(const char *)
+#define WIDTH_U32          sizeof(uint32_t)
+#define WIDTH_BOOL         sizeof(bool)
+#define WIDTH_DURATION_MS  sizeof(int64_t)
+#define WIDTH_DURATION_NS  sizeof(int64_t)
+#define WIDTH_SIZE         sizeof(size_t)
+#define WIDTH_LEVEL        sizeof(enum dt_level)
+#define WIDTH_NETWORKS     sizeof(const char *)
+#define WIDTH_NODES        sizeof(const char *)
+#define WIDTH_SERVERS      sizeof(const char *)
+#define WIDTH_ADDRESS      sizeof(const char *)
+#define WIDTH_PATH         sizeof(const char *)
+#define WIDTH_WORD         sizeof(const char *)
+#define WIDTH_CAPABILITIES sizeof(const char *)
 
 #define DTI_OPTION(name, NAME, field, KIND, ...)                              \
 	static_assert(sizeof(((struct dt_config *)0)->field) == WIDTH_##KIND, \
@@ -128,6 +141,8 @@ bool dti_option_is_text(const struct dti_option *option)
 	case DTI_KIND_SERVERS:
 	case DTI_KIND_ADDRESS:
 	case DTI_KIND_PATH:
+	case DTI_KIND_WORD:
+	case DTI_KIND_CAPABILITIES:
 		return true;
 	default:
 		return false;

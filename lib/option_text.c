@@ -8,6 +8,7 @@
 #include "lib/node/netrestrict.h"
 #include "lib/node/node_list.h"
 #include "lib/option.h"
+#include "lib/rlpx/capability_text.h"
 #include "lib/span.h"
 
 /* The check of the values that are texts, which others take apart. */
@@ -78,6 +79,34 @@ static dt_err check_address(const struct dti_option *option, const char *text,
 	return dti_option_refuse(error, option, label, text, whole.length);
 }
 
+static dt_err check_word(const struct dti_option *option, const char *text,
+			 const char *label, struct dt_error *error)
+{
+	size_t length = strlen(text);
+	bool accepted = length < DT_CLIENT_SIZE;
+
+	for (size_t i = 0; accepted && i < length; i++)
+		accepted = text[i] >= ' ' && text[i] <= '~';
+	return accepted ? DT_OK
+			: dti_option_refuse(error, option, label, text, length);
+}
+
+static dt_err check_capabilities(const struct dti_option *option,
+				 const char *text, const char *label,
+				 struct dt_error *error)
+{
+	struct dti_capability offered[DTI_CAPABILITIES_MAX];
+	struct dti_span refused;
+	size_t count;
+
+	if (dti_capability_text_parse(offered, &count,
+				      (struct dti_span){text, strlen(text)},
+				      &refused))
+		return DT_OK;
+	return dti_option_refuse(error, option, label, refused.text,
+				 refused.length);
+}
+
 dt_err dti_option_check_text(const struct dti_option *option, const char *text,
 			     const char *label,
 			     const struct dt_allocator *allocator,
@@ -92,6 +121,10 @@ dt_err dti_option_check_text(const struct dti_option *option, const char *text,
 		return check_servers(option, text, label, error);
 	case DTI_KIND_ADDRESS:
 		return check_address(option, text, label, error);
+	case DTI_KIND_WORD:
+		return check_word(option, text, label, error);
+	case DTI_KIND_CAPABILITIES:
+		return check_capabilities(option, text, label, error);
 	default:
 		return DT_OK;
 	}

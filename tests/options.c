@@ -89,6 +89,27 @@ const struct expected_option expected_options[] = {
 	 "0 to 24h", false, "0", "24h", MS "0 to 24h" SUCH_AS},
 	{"check_interval", "DIALTONE_CHECK_INTERVAL", "duration", "5s",
 	 "10ms to 1h", false, "10ms", "1h", MS "10ms to 1h" SUCH_AS},
+	{"inbound", "DIALTONE_INBOUND", "boolean", "no", "yes or no", false,
+	 "no", "yes", "yes or no (or true, false, on, off, 1, 0)"},
+	{"client", "DIALTONE_CLIENT", "text", "",
+	 "up to 127 printable ASCII characters", false, "x",
+	 "Geth/v1.2.3-stable/linux, and a blank~",
+	 "up to 127 printable ASCII characters"},
+	{"capabilities", "DIALTONE_CAPABILITIES", "capabilities", "",
+	 "NAME/VERSION[:MESSAGES], comma-separated", false, "eth/68",
+	 "eth/68,eth/69,snap/1:8,123456789012345/4294967295:65535",
+	 "up to 16 different NAME/VERSION[:MESSAGES] with names of at most 15 "
+	 "characters, comma-separated, such as eth/68,chat/1:4"},
+	{"max_peers", "DIALTONE_MAX_PEERS", "number", "50", "0 to 65535", false,
+	 "0", "65535", NUMBER "0 to 65535"},
+	{"max_pending_inbound", "DIALTONE_MAX_PENDING_INBOUND", "number", "50",
+	 "1 to 65535", false, "1", "65535", NUMBER "1 to 65535"},
+	{"inbound_throttle", "DIALTONE_INBOUND_THROTTLE", "duration", "30s",
+	 "0 to 1h", false, "0", "1h", MS "0 to 1h" SUCH_AS},
+	{"ping_interval", "DIALTONE_PING_INTERVAL", "duration", "15s",
+	 "10ms to 10m", false, "10ms", "10m", MS "10ms to 10m" SUCH_AS},
+	{"peer_timeout", "DIALTONE_PEER_TIMEOUT", "duration", "30s",
+	 "20ms to 1h", false, "20ms", "1h", MS "20ms to 1h" SUCH_AS},
 };
 
 const size_t expected_option_count = dti_array_length(expected_options);

@@ -47,6 +47,15 @@ Test(lib_config, the_structs_defaults_are_these)
 	cr_assert_eq(config.max_proofs, 8192);
 	cr_assert_eq(config.refresh_interval_ms, 1800000);
 	cr_assert_eq(config.check_interval_ms, 5000);
+	cr_assert_not(config.inbound);
+	cr_assert_str_eq(config.client, "");
+	cr_assert_str_eq(config.capabilities, "");
+	cr_assert_eq(config.max_peers, 50);
+	cr_assert_eq(config.max_pending_inbound, 50);
+	cr_assert_eq(config.inbound_throttle_ms, 30000);
+	cr_assert_eq(config.ping_interval_ms, 15000);
+	cr_assert_eq(config.peer_timeout_ms, 30000);
+	cr_assert_null(config.peer);
 	cr_assert_null(config.node_key);
 	cr_assert_null(config.notice);
 	cr_assert_not(config.has_self);

@@ -87,6 +87,27 @@ static void spoil_discv4(struct dt_config *config, size_t index)
 		config->check_interval_ms = 0;
 }
 
+/* The same of those that dt_rlpx_create() looks at. */
+static void spoil_rlpx(struct dt_config *config, size_t index)
+{
+	if (index == 0)
+		memset(&config->inbound, 7, sizeof(config->inbound));
+	else if (index == 1)
+		config->client = "\n";
+	else if (index == 2)
+		config->capabilities = "nonsense";
+	else if (index == 3)
+		config->max_peers = 65536;
+	else if (index == 4)
+		config->max_pending_inbound = 0;
+	else if (index == 5)
+		config->inbound_throttle_ms = -1;
+	else if (index == 6)
+		config->ping_interval_ms = 0;
+	else
+		config->peer_timeout_ms = 0;
+}
+
 Test(lib_config_check, check_looks_at_each_field_that_was_set_directly)
 {
 	for (size_t i = 0; i < expected_option_count; i++) {
@@ -96,8 +117,10 @@ Test(lib_config_check, check_looks_at_each_field_that_was_set_directly)
 
 		if (i < 26)
 			spoil(&config, i);
-		else
+		else if (i < 34)
 			spoil_discv4(&config, i - 26);
+		else
+			spoil_rlpx(&config, i - 34);
 
 		cr_assert_eq(dt_config_check(&config, &error), DT_ERR_CONFIG,
 			     "%s", name);
@@ -162,6 +185,19 @@ Test(lib_config_check, the_resolve_delay_may_not_be_above_its_maximum)
 			     "takes a duration not less than resolve_delay, "
 			     "which is 2h");
 	assert_set(&config, "resolve_delay_max", "2h");
+	cr_assert_eq(dt_config_check(&config, NULL), DT_OK);
+}
+
+Test(lib_config_check, a_peer_is_asked_before_it_is_given_up)
+{
+	struct dt_config config = make_config();
+
+	assert_set(&config, "ping_interval", "30s");
+	assert_check_refuses(&config,
+			     "peer_timeout: \"30s\" is not accepted; it takes "
+			     "a duration longer than ping_interval, which is "
+			     "30s");
+	assert_set(&config, "peer_timeout", "30001ms");
 	cr_assert_eq(dt_config_check(&config, NULL), DT_OK);
 }
 

@@ -81,6 +81,7 @@ Test(lib_config_texts, an_option_keeps_its_value_when_any_allocation_fails)
 		{"netrestrict", "10.0.0.0/8"}, {"static_nodes", ENODE_URL(1)},
 		{"bootnodes", ENODE_URL(1)},   {"dns_servers", "9.9.9.9"},
 		{"node_key_file", "key"},      {"node_database", "nodes"},
+		{"client", "a client"},        {"capabilities", "eth/68"},
 	};
 
 	for (size_t i = 0; i < dti_array_length(pairs); i++) {

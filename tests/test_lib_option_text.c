@@ -71,6 +71,56 @@ Test(lib_option_text, an_address_is_refused_with_what_is_accepted)
 		assert_refused_as(&config, &expected_options[index], texts[i]);
 }
 
+Test(lib_option_text, a_text_is_of_few_and_printable_characters)
+{
+	static const char at_most[] =
+		"0123456789012345678901234567890123456789012345678901234567890"
+		"1234567890123456789012345678901234567890123456789012345678901"
+		"23456";
+	static const char *const texts[] = {
+		"0123456789012345678901234567890123456789012345678901234567890"
+		"1234567890123456789012345678901234567890123456789012345678901"
+		"234567",
+		"a\nb",
+		"\t",
+		"caf\xc3\xa9",
+		"\x7f",
+	};
+	struct dt_config config = make_config();
+
+	for (size_t i = 0; i < dti_array_length(texts); i++)
+		cr_assert_eq(dt_config_set(&config, "client", texts[i], NULL),
+			     DT_ERR_CONFIG, "%zu", i);
+	assert_set(&config, "client", at_most);
+	assert_set(&config, "client", "");
+	dt_config_fini(&config);
+}
+
+Test(lib_option_text, a_refusal_of_capabilities_names_the_one_that_is_wrong)
+{
+	static const char *const pairs[][2] = {
+		{"eth", "eth"},
+		{"eth/68,snap", "snap"},
+		{"eth/68,", ""},
+		{"eth/68,eth/67,eth/68", "eth/68"},
+		{"eth/68, snap/1", " snap/1"},
+	};
+	struct dt_config config = make_config();
+
+	for (size_t i = 0; i < dti_array_length(pairs); i++) {
+		char sentence[512];
+
+		snprintf(
+			sentence, sizeof(sentence),
+			"capabilities: \"%s\" is not accepted; it takes up to "
+			"16 different NAME/VERSION[:MESSAGES] with names of at "
+			"most 15 characters, comma-separated, such as "
+			"eth/68,chat/1:4",
+			pairs[i][1]);
+		assert_refused(&config, "capabilities", pairs[i][0], sentence);
+	}
+}
+
 /* The words after the item are those of lib/node, which has its own tests. */
 static const struct {
 	const char *name;

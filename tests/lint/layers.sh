@@ -7,7 +7,7 @@
 set -euo pipefail
 
 table="
-lib:             lib lib/node
+lib:             lib lib/node lib/rlpx
 lib/wire:        lib lib/wire
 lib/crypto:      lib lib/crypto
 lib/node:        lib lib/node lib/wire lib/crypto
