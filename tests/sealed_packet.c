@@ -7,7 +7,8 @@ void sealed_packet_write(struct sealed_packet *out, struct dti_bytes plain,
 			 const struct dt_node_id *to,
 			 const struct dti_secp *secp)
 {
-	static const struct dti_ecies_entropy entropy = {{{1, 2}}, {3}};
+	static const struct dti_ecies_entropy entropy = {.key = {{1, 2}},
+							 .iv = {3}};
 	size_t size = plain.length + DTI_ECIES_OVERHEAD;
 	struct dti_bytes prefix = {out->bytes, DTI_HANDSHAKE_PREFIX};
 

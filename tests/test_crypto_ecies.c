@@ -211,6 +211,23 @@ Test(crypto_ecies, what_is_no_key_writes_nothing)
 	end(&fixture);
 }
 
+Test(crypto_ecies, a_point_that_is_known_changes_nothing)
+{
+	uint8_t packet[20 + DTI_ECIES_OVERHEAD];
+	static struct fixture fixture;
+	struct dt_node_id point;
+
+	begin(&fixture, 20);
+	memcpy(packet, fixture.packet, sizeof(packet));
+	memset(fixture.packet, 0, sizeof(packet));
+	cr_assert(dti_secp_id_of_key(&fixture.session.secp, &point,
+				     &fixture.entropy.key));
+	fixture.entropy.point = &point;
+	encrypt(&fixture, 20);
+	cr_assert_arr_eq(fixture.packet, packet, sizeof(packet));
+	end(&fixture);
+}
+
 Test(crypto_ecies, other_chance_leaves_nothing_the_same)
 {
 	static struct fixture fixture;

@@ -150,11 +150,14 @@ Test(crypto_secp, a_packet_is_signed_as_others_sign_it)
 Test(crypto_secp, what_is_no_secret_key_does_nothing)
 {
 	struct dti_secp secp = make_secp(1);
+	struct dt_node_key signer = small_key(2);
 	struct dt_node_id point = id_of_small(&secp, 2);
+	uint8_t signature[DTI_SECP_RECOVERABLE_SIZE];
 	uint8_t untouched[65];
 	uint8_t digest[32];
 
 	digest_of(digest, 1);
+	cr_assert(dti_secp_sign_recoverable(&secp, signature, digest, &signer));
 	memset(untouched, 0xa5, sizeof(untouched));
 	for (size_t i = 0; i < NO_KEYS; i++) {
 		struct dt_node_key key = key_of(no_keys[i]);
@@ -169,6 +172,8 @@ Test(crypto_secp, what_is_no_secret_key_does_nothing)
 		cr_assert_not(
 			dti_secp_sign_recoverable(&secp, out, digest, &key));
 		cr_assert_not(dti_secp_ecdh(&secp, out, &point, &key));
+		cr_assert_not(dti_secp_recover_ecdh(&secp, out, signature,
+						    digest, &key));
 		cr_assert_arr_eq(out, untouched, sizeof(out));
 		cr_assert_arr_eq(id.bytes, untouched, sizeof(id.bytes));
 	}
@@ -478,5 +483,77 @@ Test(crypto_secp, without_memory_there_is_no_context)
 		     DT_ERR_NO_MEMORY);
 
 	cr_assert_null(secp.context);
+	dti_secp_fini(&secp);
+}
+
+/* Both steps, one after the other. */
+static bool in_two_steps(const struct dti_secp *secp, uint8_t out[32],
+			 const uint8_t *signature, const uint8_t *digest,
+			 const struct dt_node_key *key)
+{
+	struct dt_node_id signer;
+
+	return dti_secp_recover(secp, &signer, signature, digest) &&
+	       dti_secp_ecdh(secp, out, &signer, key);
+}
+
+static void check_recover_ecdh(const struct dti_secp *secp,
+			       const uint8_t *signature, const uint8_t *digest,
+			       const struct dt_node_key *key)
+{
+	uint8_t expected[32] = {0};
+	uint8_t out[32] = {0};
+	bool good = in_two_steps(secp, expected, signature, digest, key);
+
+	cr_assert_eq(dti_secp_recover_ecdh(secp, out, signature, digest, key),
+		     good);
+	cr_assert_arr_eq(out, expected, sizeof(out));
+}
+
+Test(crypto_secp, to_recover_and_share_at_once_gives_the_same)
+{
+	struct dti_secp secp = make_secp(1);
+
+	for (unsigned int i = 1; i <= 100; i++) {
+		struct dt_node_key signer = small_key((uint8_t)i);
+		uint8_t signature[DTI_SECP_RECOVERABLE_SIZE];
+		struct dt_node_key key;
+		uint8_t digest[32];
+
+		digest_of(digest, i);
+		digest_of(key.bytes, 1000 + i);
+		cr_assert(dti_secp_sign_recoverable(&secp, signature, digest,
+						    &signer));
+		check_recover_ecdh(&secp, signature, digest, &key);
+		/* Another signer, or none. */
+		signature[64] ^= (uint8_t)(1u + i % 3);
+		check_recover_ecdh(&secp, signature, digest, &key);
+		signature[i % 64] ^= (uint8_t)i;
+		check_recover_ecdh(&secp, signature, digest, &key);
+	}
+	dti_secp_fini(&secp);
+}
+
+/* Who signs can choose the digest, as a nonce of theirs is in it. */
+Test(crypto_secp, to_recover_and_share_takes_any_digest)
+{
+	static const char *const digests[] = {ZERO,  ORDER, BELOW,
+					      ABOVE, ONES,  PRIME};
+	struct dti_secp secp = make_secp(1);
+	struct dt_node_key signer = small_key(3);
+	struct dt_node_key key = small_key(200);
+
+	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
+		uint8_t signature[DTI_SECP_RECOVERABLE_SIZE];
+		uint8_t digest[32];
+		uint8_t secret[32];
+
+		vectors_fixed(digest, sizeof(digest), digests[i]);
+		cr_assert(dti_secp_sign_recoverable(&secp, signature, digest,
+						    &signer));
+		cr_assert(dti_secp_recover_ecdh(&secp, secret, signature,
+						digest, &key));
+		check_recover_ecdh(&secp, signature, digest, &key);
+	}
 	dti_secp_fini(&secp);
 }

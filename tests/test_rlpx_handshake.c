@@ -466,6 +466,25 @@ Test(rlpx_handshake, whoever_takes_anothers_name_gets_other_secrets)
 	end(&fixture);
 }
 
+Test(rlpx_handshake, an_ack_is_sealed_with_the_ephemeral_key_that_is_in_it)
+{
+	static struct fixture fixture;
+	struct dti_bytes packet;
+	struct dti_ack ack;
+
+	begin(&fixture);
+	cr_assert_eq(take(&fixture.b, dti_handshake_sent(&fixture.a)),
+		     DTI_HANDSHAKE_DONE);
+	packet = dti_handshake_sent(&fixture.b);
+	cr_assert_eq(dti_ack_decode(&ack, packet, &fixture.session.a.key,
+				    &fixture.session.secp),
+		     DTI_REFUSAL_NONE);
+	cr_assert_eq(packet.bytes[DTI_HANDSHAKE_PREFIX], 0x04);
+	cr_assert_arr_eq(packet.bytes + DTI_HANDSHAKE_PREFIX + 1,
+			 ack.ephemeral.bytes, sizeof(ack.ephemeral.bytes));
+	end(&fixture);
+}
+
 Test(rlpx_handshake, nobody_off_the_curve_is_called)
 {
 	static struct fixture fixture;

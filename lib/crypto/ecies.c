@@ -28,6 +28,7 @@ void dti_ecies_entropy_draw(struct dti_ecies_entropy *out,
 		dti_random_fill(random, out->key.bytes, sizeof(out->key.bytes));
 	while (!dti_secp_key_is_valid(&out->key));
 	dti_random_fill(random, out->iv, sizeof(out->iv));
+	out->point = NULL;
 }
 
 static void sha256(uint8_t out[SHA256_DIGEST_SIZE], struct dti_bytes first,
@@ -104,6 +105,16 @@ static void cipher(uint8_t *out, const struct keys *keys,
 	explicit_bzero(&aes, sizeof(aes));
 }
 
+/* False: the entropy is no secret key. */
+static bool take_point(const struct dti_secp *secp, struct dt_node_id *out,
+		       const struct dti_ecies_entropy *entropy)
+{
+	if (entropy->point == NULL)
+		return dti_secp_id_of_key(secp, out, &entropy->key);
+	*out = *entropy->point;
+	return true;
+}
+
 bool dti_ecies_encrypt(const struct dti_secp *secp, uint8_t *out,
 		       struct dti_bytes message, struct dti_bytes aad,
 		       const struct dt_node_id *to,
@@ -114,7 +125,7 @@ bool dti_ecies_encrypt(const struct dti_secp *secp, uint8_t *out,
 	struct dt_node_id point;
 	struct keys keys;
 
-	if (!dti_secp_id_of_key(secp, &point, &entropy->key) ||
+	if (!take_point(secp, &point, entropy) ||
 	    !make_keys(secp, &keys, to, &entropy->key))
 		return false;
 	out[0] = POINT_MARK;

@@ -23,6 +23,8 @@
 struct dti_ecies_entropy {
 	struct dt_node_key key; /* of the point: a secret key */
 	uint8_t iv[DTI_ECIES_IV_SIZE];
+	/* Not chance: the point, if it is known; NULL: it is made of the key. */
+	const struct dt_node_id *point;
 };
 
 void dti_ecies_entropy_draw(struct dti_ecies_entropy *out,

@@ -213,3 +213,52 @@ bool dti_secp_ecdh(const struct dti_secp *secp, uint8_t out[32],
 	explicit_bzero(shared, sizeof(shared));
 	return good;
 }
+
+/* @number times @key, modulo the order. False: it is 0, or not below that. */
+static bool multiply(const struct dti_secp *secp, uint8_t number[32],
+		     const struct dt_node_key *key)
+{
+	return secp256k1_ec_seckey_tweak_mul(secp->context, number,
+					     key->bytes) == 1;
+}
+
+/*
+ * The key that signed is s/r R - digest/r G: with s and the digest times @key it
+ * is @key times that. False: so too if one of both is no number to multiply,
+ * which whoever signs may choose of the digest.
+ */
+static bool recover_scaled(const struct dti_secp *secp, struct dt_node_id *out,
+			   const uint8_t signature[DTI_SECP_RECOVERABLE_SIZE],
+			   const uint8_t digest[32],
+			   const struct dt_node_key *key)
+{
+	uint8_t scaled[DTI_SECP_RECOVERABLE_SIZE];
+	uint8_t scaled_digest[32];
+	bool good;
+
+	memcpy(scaled, signature, sizeof(scaled));
+	memcpy(scaled_digest, digest, sizeof(scaled_digest));
+	good = multiply(secp, scaled + 32, key) &&
+	       multiply(secp, scaled_digest, key) &&
+	       dti_secp_recover(secp, out, scaled, scaled_digest);
+	explicit_bzero(scaled, sizeof(scaled));
+	explicit_bzero(scaled_digest, sizeof(scaled_digest));
+	return good;
+}
+
+bool dti_secp_recover_ecdh(const struct dti_secp *secp, uint8_t out[32],
+			   const uint8_t signature[DTI_SECP_RECOVERABLE_SIZE],
+			   const uint8_t digest[32],
+			   const struct dt_node_key *key)
+{
+	struct dt_node_id shared;
+	struct dt_node_id id;
+
+	if (recover_scaled(secp, &shared, signature, digest, key)) {
+		memcpy(out, shared.bytes, 32);
+		explicit_bzero(&shared, sizeof(shared));
+		return true;
+	}
+	return dti_secp_recover(secp, &id, signature, digest) &&
+	       dti_secp_ecdh(secp, out, &id, key);
+}

@@ -63,5 +63,17 @@ bool dti_secp_decompress(const struct dti_secp *secp, struct dt_node_id *out,
 /** The x coordinate of @key times @id, unhashed. False: one is not valid. */
 bool dti_secp_ecdh(const struct dti_secp *secp, uint8_t out[32],
 		   const struct dt_node_id *id, const struct dt_node_key *key);
+/**
+ * dti_secp_recover_ecdh - what dti_secp_recover() and then dti_secp_ecdh() with
+ * the key that signed would give, in the time of the first.
+ *
+ * Unlike that of ecdh, this time is not the same for all keys: it depends on
+ * the products of @key with parts of the signature. Only for a key that is used
+ * once, with a signature that nobody sees who may not know the secret.
+ */
+bool dti_secp_recover_ecdh(const struct dti_secp *secp, uint8_t out[32],
+			   const uint8_t signature[DTI_SECP_RECOVERABLE_SIZE],
+			   const uint8_t digest[32],
+			   const struct dt_node_key *key);
 
 #endif /* DTI_CRYPTO_SECP_H */

@@ -48,15 +48,17 @@ void dti_frame_skip(struct dti_frame_stream *stream, size_t length)
 	}
 }
 
-/* Mix @seed into the running hash; @out: the first half of what comes of it. */
+/*
+ * Mix @seed into the running hash, whose digest is now @digest; @out: the first
+ * half of what comes of it.
+ */
 static void mix(struct dti_frame_stream *stream,
 		const struct dti_frame_keys *keys, uint8_t out[DTI_FRAME_BLOCK],
+		uint8_t digest[DTI_KECCAK_SIZE],
 		const uint8_t seed[DTI_FRAME_BLOCK])
 {
-	uint8_t digest[DTI_KECCAK_SIZE];
 	uint8_t block[DTI_FRAME_BLOCK];
 
-	dti_keccak_digest(&stream->mac, digest);
 	aes256_encrypt(&keys->mac, sizeof(block), block, digest);
 	for (size_t i = 0; i < sizeof(block); i++)
 		block[i] ^= seed[i];
@@ -70,7 +72,10 @@ void dti_frame_header_mac(struct dti_frame_stream *stream,
 			  uint8_t out[DTI_FRAME_BLOCK],
 			  const uint8_t header[DTI_FRAME_BLOCK])
 {
-	mix(stream, keys, out, header);
+	uint8_t digest[DTI_KECCAK_SIZE];
+
+	dti_keccak_digest(&stream->mac, digest);
+	mix(stream, keys, out, digest, header);
 }
 
 void dti_frame_body_mac(struct dti_frame_stream *stream,
@@ -80,5 +85,5 @@ void dti_frame_body_mac(struct dti_frame_stream *stream,
 	uint8_t digest[DTI_KECCAK_SIZE];
 
 	dti_keccak_digest(&stream->mac, digest);
-	mix(stream, keys, out, digest);
+	mix(stream, keys, out, digest, digest);
 }

@@ -122,9 +122,11 @@ static enum dti_refusal take_ack(struct dti_handshake *handshake)
 						: DTI_REFUSAL_HANDSHAKE_KEY;
 }
 
+/* See KEYS: what seals the ack is the ephemeral key, which is in it too. */
 static bool write_ack(struct dti_handshake *handshake)
 {
-	const struct dti_handshake_entropy *entropy = &handshake->entropy;
+	struct dti_handshake_entropy *entropy = &handshake->entropy;
+	struct dti_ecies_entropy *ecies = &entropy->seal.ecies;
 	const struct dti_handshake_self *self = handshake->self;
 	struct dti_ack ack;
 
@@ -132,20 +134,29 @@ static bool write_ack(struct dti_handshake *handshake)
 	if (!dti_secp_id_of_key(self->secp, &ack.ephemeral,
 				&entropy->ephemeral))
 		return false;
+	ecies->key = entropy->ephemeral;
+	ecies->point = &ack.ephemeral;
 	handshake->source.sent.length =
 		dti_ack_encode(handshake->sent, &ack, &handshake->remote,
 			       &entropy->seal, self->secp);
+	ecies->point = NULL;
 	return handshake->source.sent.length > 0;
 }
 
-/* Whose ephemeral key signed @auth, which came from `remote`. */
-static bool recover(const struct dti_handshake *handshake,
-		    struct dt_node_id *ephemeral, const struct dti_auth *auth)
+/*
+ * The shared secret of our ephemeral key and the one that signed @auth, which
+ * came from `remote`. See KEYS for who could learn what by its time. False: one
+ * of its keys is none, or its signature.
+ */
+static bool recover_and_share(struct dti_handshake *handshake,
+			      const struct dti_auth *auth)
 {
 	uint8_t digest[32];
-	bool good = signed_digest(handshake, digest, auth->nonce) &&
-		    dti_secp_recover(handshake->self->secp, ephemeral,
-				     auth->signature, digest);
+	bool good =
+		signed_digest(handshake, digest, auth->nonce) &&
+		dti_secp_recover_ecdh(handshake->self->secp,
+				      handshake->source.shared, auth->signature,
+				      digest, &handshake->entropy.ephemeral);
 
 	explicit_bzero(digest, sizeof(digest));
 	return good;
@@ -154,7 +165,6 @@ static bool recover(const struct dti_handshake *handshake,
 static enum dti_refusal take_auth(struct dti_handshake *handshake)
 {
 	const struct dti_handshake_self *self = handshake->self;
-	struct dt_node_id ephemeral;
 	struct dti_auth auth;
 	enum dti_refusal refusal = dti_auth_decode(
 		&auth, handshake->source.received, &self->key, self->secp);
@@ -163,8 +173,7 @@ static enum dti_refusal take_auth(struct dti_handshake *handshake)
 		return refusal;
 	handshake->remote = auth.id;
 	memcpy(handshake->source.remote_nonce, auth.nonce, sizeof(auth.nonce));
-	if (!recover(handshake, &ephemeral, &auth) ||
-	    !share(handshake, &ephemeral) || !write_ack(handshake))
+	if (!recover_and_share(handshake, &auth) || !write_ack(handshake))
 		return DTI_REFUSAL_HANDSHAKE_KEY;
 	return DTI_REFUSAL_NONE;
 }

@@ -17,6 +17,15 @@
  * has the key of `remote` can come to the same secrets: the identity is proven
  * by the first frame that has the right MAC, and by nothing before it.
  *
+ * KEYS: a recipient's ephemeral key is a pair of keys that is used twice: for
+ * the secrets, and to seal the ack, as in Noise one ephemeral key serves for all
+ * that is agreed. And it comes to the secrets in one operation with the recovery
+ * of the initiator's ephemeral key, whose time is not constant. What that may
+ * tell are the products of our ephemeral key with s/r and digest/r of a
+ * signature which is under seal: the initiator knows those parts, and the
+ * secrets anyway; nobody else knows the point that they belong to, but who also
+ * has our static key.
+ *
  * Owner: the caller. Nothing is allocated.
  */
 
