@@ -9,15 +9,13 @@
  * signatures alone on the same processor, in slices that take turns: the median
  * of all pairs.
  */
-#include <time.h>
-
 #include "bench/contenders/answer_floor.h"
 #include "bench/contenders/cpu_pair.h"
+#include "bench/contenders/floor_slices.h"
 #include "bench/contenders/ping_crowd.h"
 #include "bench/contenders/watched_node.h"
 #include "bench/harness/bench.h"
 #include "bench/harness/measure.h"
-#include "bench/harness/statistics.h"
 
 enum {
 	NEW_PEERS, /* the parameters */
@@ -35,98 +33,46 @@ enum {
 	MANY = 256,
 	MANY_NEW = 128, /* of those, a node has half of its requests for */
 	HOUR_MS = 3600000,
-	ANSWERS_BETWEEN_CLOCKS = 16,
-	SLICES_MAX = 1024,
 };
 
-#define SLICE_NS INT64_C(50000000)
-#define WARM_NS  INT64_C(10000000)
-#define TARGET   0.85
+#define WARM_NS INT64_C(10000000)
+#define TARGET  0.85
 
-/* What was answered, and what it took. */
-struct account {
-	uint64_t answers;
-	int64_t cpu_ns;
-	int64_t ns;
-};
-
-/* A subject's slices, and those of the signatures alone that follow them. */
-struct comparison {
-	struct account subject;
-	double ratios[SLICES_MAX]; /* of each pair: what a signature costs */
-	size_t pairs;
-};
-
-static double cpu_s(const struct account *account)
+static void report(struct bench_result *result, struct floor_slices *slices)
 {
-	return (double)account->cpu_ns / 1e9 / (double)account->answers;
-}
+	const struct floor_slice *subject = &slices->subject;
 
-static void compare(struct comparison *comparison, const struct account *slice,
-		    const struct account *floor)
-{
-	if (slice->answers == 0 || floor->answers == 0 ||
-	    comparison->pairs == SLICES_MAX)
-		return;
-	comparison->subject.answers += slice->answers;
-	comparison->subject.cpu_ns += slice->cpu_ns;
-	comparison->subject.ns += slice->ns;
-	comparison->ratios[comparison->pairs++] = cpu_s(floor) / cpu_s(slice);
-}
-
-static void report(struct bench_result *result, struct comparison *comparison)
-{
-	const struct account *subject = &comparison->subject;
-
-	if (comparison->pairs == 0) {
+	if (slices->pairs == 0) {
 		bench_fail(result, "nothing was answered");
 		return;
 	}
-	result->figures[PER_CORE] = 1 / cpu_s(subject);
-	result->figures[CPU] = cpu_s(subject);
-	result->figures[OF_FLOOR] =
-		bench_statistics_summary(comparison->ratios, comparison->pairs)
-			.median;
+	result->figures[PER_CORE] = 1 / floor_slice_cpu_s(subject);
+	result->figures[CPU] = floor_slice_cpu_s(subject);
+	result->figures[OF_FLOOR] = floor_slices_share(slices);
 	result->figures[PER_SECOND] =
-		(double)subject->answers / ((double)subject->ns / 1e9);
+		(double)subject->count / ((double)subject->ns / 1e9);
 }
 
-static int64_t own_cpu_ns(void)
+static bool sign(void *floor, uint64_t answers)
 {
-	struct timespec cpu;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-	return cpu.tv_sec * INT64_C(1000000000) + cpu.tv_nsec;
+	return answer_floor_run(floor, ANSWER_FLOOR_SIGNATURES, answers);
 }
 
-/* None are answered if a signature is not right. */
-static struct account run_floor(struct answer_floor *floor,
-				enum answer_floor_kind kind)
+static bool read_and_write(void *floor, uint64_t answers)
 {
-	struct account account = {.answers = 0};
-	int64_t begin_ns = bench_now_ns();
-	int64_t begin_cpu_ns = own_cpu_ns();
-
-	do {
-		if (!answer_floor_run(floor, kind, ANSWERS_BETWEEN_CLOCKS))
-			return (struct account){.answers = 0};
-		account.answers += ANSWERS_BETWEEN_CLOCKS;
-		account.ns = bench_now_ns() - begin_ns;
-	} while (account.ns < SLICE_NS);
-	account.cpu_ns = own_cpu_ns() - begin_cpu_ns;
-	return account;
+	return answer_floor_run(floor, ANSWER_FLOOR_PACKETS, answers);
 }
 
 /* ---- floors ---- */
 
 static void measure_floor(struct bench_result *result,
 			  const struct bench_run *run,
-			  enum answer_floor_kind kind)
+			  bool (*answer)(void *floor, uint64_t answers))
 {
 	int64_t end_ns = bench_now_ns() + (int64_t)(run->seconds * 1e9);
 	struct answer_floor *floor =
 		answer_floor_create(run->values[NEW_PEERS] != 0);
-	struct comparison comparison = {.pairs = 0};
+	struct floor_slices slices = {.pairs = 0};
 
 	if (!floor) {
 		bench_fail(result, "no memory");
@@ -134,26 +80,25 @@ static void measure_floor(struct bench_result *result,
 	}
 	cpu_pair_pin(0, cpu_pair_find().numbers[0]);
 	do {
-		struct account subject = run_floor(floor, kind);
-		struct account signatures =
-			run_floor(floor, ANSWER_FLOOR_SIGNATURES);
+		struct floor_slice subject = floor_slice_run(answer, floor);
+		struct floor_slice signatures = floor_slice_run(sign, floor);
 
-		compare(&comparison, &subject, &signatures);
+		floor_slices_add(&slices, &subject, &signatures);
 	} while (bench_now_ns() < end_ns);
-	report(result, &comparison);
+	report(result, &slices);
 	answer_floor_destroy(floor);
 }
 
 static void measure_signatures(struct bench_result *result,
 			       const struct bench_run *run)
 {
-	measure_floor(result, run, ANSWER_FLOOR_SIGNATURES);
+	measure_floor(result, run, sign);
 }
 
 static void measure_packets(struct bench_result *result,
 			    const struct bench_run *run)
 {
-	measure_floor(result, run, ANSWER_FLOOR_PACKETS);
+	measure_floor(result, run, read_and_write);
 }
 
 /* ---- dialtone ---- */
@@ -165,22 +110,23 @@ struct subject {
 	size_t in_flight;
 };
 
-static struct account run_crowd(struct subject *subject)
+static struct floor_slice run_crowd(struct subject *subject)
 {
-	struct account before;
-	struct account account;
+	struct floor_slice before;
+	struct floor_slice slice;
 	int64_t begin_ns;
 
 	ping_crowd_run(subject->crowd, subject->in_flight,
 		       bench_now_ns() + WARM_NS);
 	begin_ns = bench_now_ns();
-	before.answers = ping_crowd_answers(subject->crowd);
+	before.count = ping_crowd_answers(subject->crowd);
 	before.cpu_ns = watched_node_cpu_ns(&subject->node);
-	ping_crowd_run(subject->crowd, subject->in_flight, begin_ns + SLICE_NS);
-	account.cpu_ns = watched_node_cpu_ns(&subject->node) - before.cpu_ns;
-	account.answers = ping_crowd_answers(subject->crowd) - before.answers;
-	account.ns = bench_now_ns() - begin_ns;
-	return account;
+	ping_crowd_run(subject->crowd, subject->in_flight,
+		       begin_ns + FLOOR_SLICE_NS);
+	slice.cpu_ns = watched_node_cpu_ns(&subject->node) - before.cpu_ns;
+	slice.count = ping_crowd_answers(subject->crowd) - before.count;
+	slice.ns = bench_now_ns() - begin_ns;
+	return slice;
 }
 
 static void measure_bonded(struct bench_result *result,
@@ -188,20 +134,20 @@ static void measure_bonded(struct bench_result *result,
 {
 	int64_t end_ns = bench_now_ns() + (int64_t)(run->seconds * 1e9);
 	struct cpu_pair cpus = cpu_pair_find();
-	struct comparison comparison = {.pairs = 0};
+	struct floor_slices slices = {.pairs = 0};
 
 	cpu_pair_pin(subject->node.thread, cpus.numbers[0]);
 	do {
-		struct account answers;
-		struct account signatures;
+		struct floor_slice answers;
+		struct floor_slice signatures;
 
 		cpu_pair_pin(0, cpus.numbers[1]);
 		answers = run_crowd(subject);
 		cpu_pair_pin(0, cpus.numbers[0]);
-		signatures = run_floor(subject->floor, ANSWER_FLOOR_SIGNATURES);
-		compare(&comparison, &answers, &signatures);
+		signatures = floor_slice_run(sign, subject->floor);
+		floor_slices_add(&slices, &answers, &signatures);
 	} while (bench_now_ns() < end_ns);
-	report(result, &comparison);
+	report(result, &slices);
 }
 
 static void measure_subject(struct bench_result *result,
