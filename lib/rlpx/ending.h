@@ -11,9 +11,12 @@
 enum dt_ending dti_ending_of_disconnect(enum dti_disconnect_reason reason);
 /** We refuse what it sent. */
 enum dt_ending dti_ending_of_refusal(enum dti_refusal refusal);
-/** What a dial comes to whose set-up ends so. */
+/** What a dial comes to whose set-up ends so; NONE: connected. */
 enum dt_outcome dti_ending_outcome(enum dt_ending ending);
-/** The reason that a Disconnect can carry; UNSTATED: none. */
+/**
+ * What the remote is told when we end a session so, which is what it then sees
+ * as the REMOTE_... of the same name. UNSTATED: nothing.
+ */
 enum dti_disconnect_reason dti_ending_reason(enum dt_ending ending);
 
 #endif /* DTI_RLPX_ENDING_H */
