@@ -1269,7 +1269,7 @@ struct dt_session_info {
 	enum dt_ending ending;
 	int64_t auth_ms;  /* the built-in set-up's times: connected to ack */
 	int64_t hello_ms; /* and from there to Hello */
-	struct dt_hello hello; /* once it is open */
+	struct dt_hello hello; /* once it is open, and after */
 	/* Those that both speak, in the order of their codes. */
 	uint16_t shared_count;
 	struct dt_capability shared[DT_CAPABILITIES_MAX];
@@ -1312,8 +1312,9 @@ DT_API enum dt_session_event dt_session_take(dt_session *session,
 /**
  * dt_session_room - where messages are kept from now on; of those that do not
  * fit, and without room, only the first bytes are kept. @room is the caller's,
- * who takes it back with NULL, 0.
- * @size: a multiple of 16.
+ * who takes it back with NULL, 0. Only when open, and between two messages: also
+ * when one was announced of which no byte was taken yet.
+ * @size: a multiple of 16; what was announced, rounded up, is enough.
  */
 DT_API void dt_session_room(dt_session *session, uint8_t *room, size_t size);
 /**
@@ -1335,6 +1336,7 @@ DT_API void dt_session_ping(dt_session *session);
 /**
  * End it, with a Disconnect owed if the remote could read it. @reason: one of
  * DT_ENDING_REMOTE_REQUESTED to .._SUBPROTOCOL: how the remote is to see it.
+ * The info's ending becomes the DT_ENDING_LOCAL_... that is nearest to it.
  */
 DT_API void dt_session_disconnect(dt_session *session, enum dt_ending reason);
 /** More than any message with @length bytes takes on the wire. */
@@ -1364,7 +1366,10 @@ struct dt_session_secrets {
 		uint32_t block_length;
 	} egress, ingress;
 };
-/** Errors: DT_ERR_ARGUMENT (it is not open). */
+/**
+ * Between two frames only. Errors: DT_ERR_ARGUMENT (it is not open, owes
+ * something, or is in the middle of a frame).
+ */
 DT_API DT_MUST_USE dt_err dt_session_secrets(const dt_session *session,
 					     struct dt_session_secrets *out);
 

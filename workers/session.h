@@ -18,12 +18,18 @@
 
 /** Whom sessions speak for, and where their memory is. Outlives them. */
 struct dti_session_owner {
+	/* Set by init, read-only afterwards. Not to be moved. */
 	struct dti_secp secp;
 	struct dti_session_self self;
+	char client[DT_CLIENT_SIZE];
+	struct dti_capability capabilities[DTI_CAPABILITIES_MAX];
+
 	struct dti_session_pool pool;
+
 	/*
-	 * The session is about to be freed: let go of whatever it stands for.
-	 * NULL: nothing. On the thread of who destroys it.
+	 * For who keeps the owner to set, before there are sessions. The
+	 * session is about to be freed: let go of whatever it stands for. NULL:
+	 * nothing. On the thread of who destroys it.
 	 */
 	void (*released)(void *context, dt_session *session);
 	void *context;
@@ -37,28 +43,44 @@ struct dt_session {
 	bool is_claimed; /* the owner's: see released() */
 };
 
+/** What an owner is made from. All of it is copied but the allocator. */
+struct dti_session_options {
+	const struct dt_node_key *key;
+	const char *client; /* "": dialtone and its version */
+	struct dti_capability_list capabilities;
+	uint16_t listen_port;
+	uint32_t frame_limit; /* bytes of a body, at most DTI_FRAME_BODY_MAX */
+	const struct dt_allocator *allocator; /* outlives the owner */
+};
+
 /**
- * Fill in @owner from the configuration, which was checked: key, client,
- * capabilities, listen port, pool. Pair with fini, after all sessions.
- * Errors: DT_ERR_NO_MEMORY, DT_ERR_CONFIG (a Hello that does not fit).
+ * dti_session_owner_init - all but released() is set. Pair with fini, after all
+ * sessions.
+ * @error: may be NULL.
+ * Errors: DT_ERR_NO_MEMORY, DT_ERR_SYSTEM (the kernel gives no random bytes),
+ * DT_ERR_CONFIG (no secret key, or a Hello that does not fit).
  */
 dt_err dti_session_owner_init(struct dti_session_owner *owner,
-			      const struct dt_config *config,
-			      const struct dt_node_key *key,
-			      uint16_t listen_port, struct dt_error *error);
+			      const struct dti_session_options *options,
+			      struct dt_error *error);
 void dti_session_owner_fini(struct dti_session_owner *owner);
 
-/* What dt_rlpx_call() and dt_rlpx_answer() do. Any thread. */
+/** What dt_rlpx_call() and dt_rlpx_answer() do. Any thread. */
 dt_err dti_session_open_call(struct dti_session_owner *owner, dt_session **out,
 			     const struct dt_node_id *id);
 dt_err dti_session_open_answer(struct dti_session_owner *owner,
 			       dt_session **out);
 
-/** It has come to an end that the bytes do not tell: closed, timed out. */
+/**
+ * It has come to an end that the bytes do not tell: closed, timed out, not
+ * wanted. Nothing more is read or written. The first ending stays.
+ */
 void dti_session_set_ending(dt_session *session, enum dt_ending ending);
+/** The same, but a Disconnect is owed if @ending has a reason that it can carry */
+void dti_session_end(dt_session *session, enum dt_ending ending);
 /**
  * What an end of the connection, or of patience, means in the phase that the
- * session is in.
+ * session is in; of one that is over, its ending.
  */
 enum dt_ending dti_session_closed_ending(const dt_session *session);
 enum dt_ending dti_session_silent_ending(const dt_session *session);

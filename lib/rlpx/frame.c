@@ -11,6 +11,8 @@ void dti_frame_keys_init(struct dti_frame_keys *keys,
 {
 	aes256_set_encrypt_key(&keys->cipher, secrets->aes);
 	aes256_set_encrypt_key(&keys->mac, secrets->mac);
+	memcpy(keys->cipher_key, secrets->aes, sizeof(keys->cipher_key));
+	memcpy(keys->mac_key, secrets->mac, sizeof(keys->mac_key));
 }
 
 void dti_frame_stream_init(struct dti_frame_stream *stream,

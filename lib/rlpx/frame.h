@@ -39,6 +39,9 @@ static inline size_t dti_frame_size(size_t length)
 struct dti_frame_keys {
 	struct aes256_ctx cipher;
 	struct aes256_ctx mac;
+	/* What both were made from, for who takes a session over. */
+	uint8_t cipher_key[32];
+	uint8_t mac_key[32];
 };
 
 /** Of one direction. Wipe it. */

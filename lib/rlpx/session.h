@@ -158,6 +158,8 @@ void dti_session_ping(struct dti_session *session);
  */
 void dti_session_disconnect(struct dti_session *session,
 			    enum dti_disconnect_reason reason);
+/** End the session with nothing owed: the connection is no more. */
+void dti_session_abandon(struct dti_session *session);
 /**
  * dti_session_send - write a message of a capability.
  * Only when open, and with nothing owed. Returns how many bytes of @out are

@@ -37,6 +37,12 @@ void dti_session_disconnect(struct dti_session *session,
 				: 0;
 }
 
+void dti_session_abandon(struct dti_session *session)
+{
+	session->phase = DTI_SESSION_OVER;
+	session->owed = 0;
+}
+
 /* Of the body of a frame that is to have @size bytes at most. */
 static size_t body_room(size_t size)
 {
