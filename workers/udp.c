@@ -9,6 +9,8 @@
 #include "lib/error.h"
 #include "lib/node/endpoint.h"
 
+#include "workers/bind_failure.h"
+
 /*
  * What the kernel holds while the thread does something else; it takes less
  * where net.core.rmem_max says so. The memory is used only for what waits.
@@ -16,53 +18,6 @@
 #define RECEIVE_BUFFER (1 << 20)
 
 static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
-
-static dt_err refuse(const struct dt_endpoint *at, int sys_errno,
-		     struct dt_error *error)
-{
-	char text[DT_ENDPOINT_TEXT_SIZE];
-	struct dt_endpoint shown = *at;
-
-	shown.tcp_port = at->udp_port;
-	dt_endpoint_format(text, &shown);
-	switch (sys_errno) {
-	case EMFILE:
-	case ENFILE:
-		return dti_error_set(error, DT_ERR_NO_DESCRIPTORS,
-				     "listen: no descriptor for a socket on %s "
-				     "(%s); raise the limit of open files",
-				     text, strerrordesc_np(sys_errno));
-	case EADDRINUSE:
-		return dti_error_set(
-			error, DT_ERR_SYSTEM,
-			"listen: UDP port %u of %s is in use by another "
-			"socket; give another port, or 0 for any that is free",
-			(unsigned int)at->udp_port, text);
-	case EADDRNOTAVAIL:
-		return dti_error_set(error, DT_ERR_SYSTEM,
-				     "listen: this machine does not have the "
-				     "address of %s; one that it has, 0.0.0.0 "
-				     "or [::] is accepted",
-				     text);
-	case EACCES:
-	case EPERM:
-		return dti_error_set(error, DT_ERR_SYSTEM,
-				     "listen: this user may not listen on %s; "
-				     "a port from 1024 on is accepted",
-				     text);
-	case EAFNOSUPPORT:
-		return dti_error_set(error, DT_ERR_SYSTEM,
-				     "listen: this machine has no IPv%u for "
-				     "%s; an address of another family is "
-				     "accepted",
-				     (unsigned int)at->family, text);
-	default:
-		return dti_error_set(error, DT_ERR_SYSTEM,
-				     "listen: no socket can be bound to %s "
-				     "(%s)",
-				     text, strerrordesc_np(sys_errno));
-	}
-}
 
 socklen_t dti_udp_address_of(const struct dti_udp *udp,
 			     union dti_udp_address *out,
@@ -136,13 +91,13 @@ dt_err dti_udp_open(struct dti_udp *udp, struct dt_endpoint *bound,
 	opened.fd = socket(at->family == 4 ? AF_INET : AF_INET6,
 			   SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (opened.fd < 0)
-		return refuse(at, errno, error);
+		return dti_bind_failure(at, at->udp_port, "UDP", errno, error);
 	failed = prepare(&opened, at);
 	if (!failed && getsockname(opened.fd, &address.any, &length) != 0)
 		failed = errno;
 	if (failed) {
 		close(opened.fd);
-		return refuse(at, failed, error);
+		return dti_bind_failure(at, at->udp_port, "UDP", failed, error);
 	}
 	*udp = opened;
 	*bound = dti_udp_endpoint_of(&address);
