@@ -112,14 +112,6 @@ void dti_discovery_question(struct dti_host_message *message);
 void dti_discovery_abandoned(struct dti_host_message *message);
 void dti_discovery_close(struct dti_host_message *message);
 
-/**
- * The key that @config says: its own, its file's, which is made if need be, or a
- * new one. Blocks: on the file. Errors: DT_ERR_CONFIG, dt_node_key_read()'s and
- * dt_node_key_write()'s.
- */
-dt_err dti_discv4_load_key(struct dt_node_key *out,
-			   const struct dt_config *config,
-			   struct dt_error *error);
 /** The id and the record of what is bound, by the key. */
 dt_err dti_discv4_identify(dt_discv4 *discv4, struct dt_error *error);
 

@@ -12,6 +12,7 @@
 #include "workers/clock.h"
 #include "workers/discv4.h"
 #include "workers/entropy.h"
+#include "workers/node_key_load.h"
 
 static_assert(sizeof(struct dt_discv4_counters) % sizeof(uint64_t) == 0,
 	      "dt_discv4_counters is made of 64-bit words only");
@@ -269,7 +270,7 @@ static void free_shell(dt_discv4 *discv4)
 static dt_err create_shell(dt_discv4 *discv4, const struct dt_config *config,
 			   dt_discv4_host *host, struct dt_error *error)
 {
-	dt_err err = dti_discv4_load_key(&discv4->key, config, error);
+	dt_err err = dti_node_key_load(&discv4->key, config, error);
 
 	if (err)
 		return err;
