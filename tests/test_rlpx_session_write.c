@@ -301,3 +301,39 @@ Test(rlpx_session_write, no_message_is_sent_before_hello)
 		0u);
 	rlpx_ends_fini(&ends);
 }
+
+Test(rlpx_session_write, a_hello_that_is_held_comes_when_it_is_let_go)
+{
+	rlpx_ends_init(&ends);
+	rlpx_ends_begin(&ends);
+	dti_session_hold(&answerer->session, true);
+	rlpx_ends_settle(&ends);
+
+	/* The ack has come, and so has the caller's Hello. */
+	cr_assert_eq(rlpx_end_last(caller)->type, DTI_SESSION_IDENTIFIED);
+	cr_assert_eq(rlpx_end_last(answerer)->type, DTI_SESSION_OPENED);
+	cr_assert_not(dti_session_owes(&answerer->session));
+	dti_session_ping(&answerer->session);
+	cr_assert_not(dti_session_owes(&answerer->session));
+
+	dti_session_hold(&answerer->session, false);
+	cr_assert(dti_session_owes(&answerer->session));
+	rlpx_ends_settle(&ends);
+	cr_assert_eq(rlpx_end_last(caller)->type, DTI_SESSION_PINGED);
+	cr_assert_eq(rlpx_end_last(answerer)->type, DTI_SESSION_PONGED);
+	rlpx_ends_fini(&ends);
+}
+
+Test(rlpx_session_write, a_disconnect_takes_the_place_of_a_hello_that_is_held)
+{
+	rlpx_ends_init(&ends);
+	rlpx_ends_begin(&ends);
+	dti_session_hold(&answerer->session, true);
+	rlpx_ends_settle(&ends);
+	dti_session_disconnect(&answerer->session, DTI_DISCONNECT_ALREADY);
+	rlpx_ends_settle(&ends);
+
+	cr_assert_eq(rlpx_end_last(caller)->type, DTI_SESSION_DISCONNECTED);
+	cr_assert_eq(rlpx_end_last(caller)->reason, DTI_DISCONNECT_ALREADY);
+	rlpx_ends_fini(&ends);
+}

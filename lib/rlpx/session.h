@@ -86,6 +86,7 @@ struct dti_session {
 	enum dti_session_phase phase;
 	bool is_snappy;  /* both Hellos promise it */
 	bool is_greeted; /* our Hello was written */
+	bool is_held;    /* it is not to be written yet, nor what follows */
 
 	/* What is to be written. */
 	unsigned int owed;
@@ -149,6 +150,13 @@ size_t dti_session_write(struct dti_session *session, uint8_t *out,
 			 size_t size);
 #define DTI_SESSION_WRITE_MAX (DTI_FRAME_HEAD + DTI_HELLO_MAX + DTI_FRAME_BLOCK)
 #define DTI_SESSION_WRITE_MIN (DTI_FRAME_HEAD + 2 * DTI_FRAME_BLOCK)
+
+/**
+ * Hold our Hello back, or let it go: a recipient that wants to be sure who is
+ * there, from the remote's Hello, before it says any. What was sealed already
+ * is not held. A Disconnect is not.
+ */
+void dti_session_hold(struct dti_session *session, bool is_held);
 
 /** Owe a ping. Only when open. */
 void dti_session_ping(struct dti_session *session);

@@ -10,9 +10,23 @@
 #define FRAME_OVERHEAD (DTI_FRAME_HEAD + DTI_FRAME_BLOCK)
 #define CODE_MAX       9
 
+/* What may be written now, of what is owed. */
+static unsigned int due(const struct dti_session *session)
+{
+	if (session->is_held && !session->is_greeted)
+		return session->owed & (DTI_SESSION_OWES_HANDSHAKE |
+					DTI_SESSION_OWES_DISCONNECT);
+	return session->owed;
+}
+
 bool dti_session_owes(const struct dti_session *session)
 {
-	return session->owed != 0;
+	return due(session) != 0;
+}
+
+void dti_session_hold(struct dti_session *session, bool is_held)
+{
+	session->is_held = is_held;
 }
 
 void dti_session_ping(struct dti_session *session)
@@ -164,8 +178,8 @@ size_t dti_session_write(struct dti_session *session, uint8_t *out, size_t size)
 {
 	size_t used = 0;
 
-	while (session->owed != 0) {
-		unsigned int what = session->owed & -session->owed;
+	while (due(session) != 0) {
+		unsigned int what = due(session) & -due(session);
 		size_t written = write_one(session, out + used, size - used,
 					   (enum dti_session_owes)what);
 
