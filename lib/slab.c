@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/slab.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -81,4 +80,22 @@ void *dti_slab_take(struct dti_slab *slab)
 	DTI_ASSERT(object != NULL);
 	memcpy(&slab->free, object, sizeof(slab->free));
 	return object;
+}
+
+bool dti_slab_reserve(struct dti_slab *slab, size_t count)
+{
+	void *taken = NULL;
+	void *object = NULL;
+	size_t i;
+
+	for (i = 0; i < count && (object = dti_slab_take(slab)) != NULL; i++) {
+		memcpy(object, &taken, sizeof(taken));
+		taken = object;
+	}
+	while (taken != NULL) {
+		object = taken;
+		memcpy(&taken, object, sizeof(taken));
+		dti_slab_give(slab, object);
+	}
+	return i == count;
 }

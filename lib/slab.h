@@ -27,6 +27,8 @@ struct dti_slab {
 void dti_slab_init(struct dti_slab *slab, size_t object_size, size_t limit,
 		   const struct dt_allocator *allocator);
 void dti_slab_fini(struct dti_slab *slab);
+/** Have so many ready to be taken. False: no memory, or beyond the limit. */
+bool dti_slab_reserve(struct dti_slab *slab, size_t count);
 /** An object with arbitrary bytes, or NULL. */
 void *dti_slab_take(struct dti_slab *slab);
 void dti_slab_give(struct dti_slab *slab, void *object);

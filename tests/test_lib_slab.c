@@ -96,3 +96,40 @@ Test(lib_slab, there_are_as_many_as_its_limit_and_no_more)
 		dti_slab_fini(&slab);
 	}
 }
+
+Test(lib_slab, what_is_reserved_is_taken_without_an_allocation)
+{
+	struct failing_allocator counter = {0};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct dti_slab slab;
+	size_t calls;
+
+	dti_slab_init(&slab, SIZE, SIZE_MAX, &allocator);
+	cr_assert(dti_slab_reserve(&slab, 0));
+	cr_assert_eq(counter.calls, 0);
+	cr_assert(dti_slab_reserve(&slab, MANY));
+	calls = counter.calls;
+	for (int i = 0; i < MANY; i++)
+		cr_assert_not_null(dti_slab_take(&slab));
+
+	cr_assert_eq(counter.calls, calls);
+	dti_slab_fini(&slab);
+}
+
+Test(lib_slab, what_cannot_be_reserved_is_said_and_the_rest_is_kept)
+{
+	struct failing_allocator counter = {.fail_at = 2};
+	struct dt_allocator allocator = failing_allocator_functions(&counter);
+	struct dti_slab slab;
+
+	dti_slab_init(&slab, SIZE, 100, &allocator);
+	cr_assert_not(dti_slab_reserve(&slab, 50));
+	cr_assert(dti_slab_reserve(&slab, 100));
+	cr_assert_not(dti_slab_reserve(&slab, 101));
+	for (int i = 0; i < 100; i++)
+		cr_assert_not_null(dti_slab_take(&slab));
+	cr_assert_null(dti_slab_take(&slab));
+
+	dti_slab_fini(&slab);
+	cr_assert_eq(counter.live, 0);
+}

@@ -14,25 +14,6 @@ _Static_assert(sizeof(((struct dti_peer_registry *)0)->hash_key) ==
 		       crypto_shorthash_KEYBYTES,
 	       "the key is SipHash's");
 
-/* Have so many entries, so that who needs one allocates nothing. */
-static bool reserve(struct dti_slab *slab, size_t count)
-{
-	void *taken = NULL;
-	void *entry = NULL;
-	size_t i;
-
-	for (i = 0; i < count && (entry = dti_slab_take(slab)) != NULL; i++) {
-		memcpy(entry, &taken, sizeof(taken));
-		taken = entry;
-	}
-	while (taken != NULL) {
-		entry = taken;
-		memcpy(&taken, entry, sizeof(taken));
-		dti_slab_give(slab, entry);
-	}
-	return i == count;
-}
-
 bool dti_peer_registry_init(struct dti_peer_registry *registry,
 			    const struct dti_peer_registry_options *options,
 			    const struct dt_allocator *allocator)
@@ -48,7 +29,7 @@ bool dti_peer_registry_init(struct dti_peer_registry *registry,
 		      SIZE_MAX, allocator);
 	return dti_chains_init(&registry->chains, options->reserve,
 			       allocator) &&
-	       reserve(&registry->entries, options->reserve);
+	       dti_slab_reserve(&registry->entries, options->reserve);
 }
 
 void dti_peer_registry_fini(struct dti_peer_registry *registry)

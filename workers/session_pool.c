@@ -80,36 +80,13 @@ void dti_session_pool_give(struct dti_session_pool *pool,
 	pthread_mutex_unlock(&pool->lock);
 }
 
-/* Take @count objects and give them back. */
-static bool reserve_locked(struct dti_slab *slab, size_t count)
-{
-	void *taken = NULL;
-	size_t had = 0;
-
-	for (; had < count; had++) {
-		void *object = dti_slab_take(slab);
-
-		if (object == NULL)
-			break;
-		memcpy(object, &taken, sizeof(taken));
-		taken = object;
-	}
-	for (size_t left = had; left > 0; left--) {
-		void *object = taken;
-
-		memcpy(&taken, object, sizeof(taken));
-		dti_slab_give(slab, object);
-	}
-	return had == count;
-}
-
 bool dti_session_pool_reserve(struct dti_session_pool *pool, size_t count)
 {
 	bool reserved;
 
 	pthread_mutex_lock(&pool->lock);
-	reserved = reserve_locked(&pool->sessions, count) &&
-		   reserve_locked(&pool->setups, count);
+	reserved = dti_slab_reserve(&pool->sessions, count) &&
+		   dti_slab_reserve(&pool->setups, count);
 	pthread_mutex_unlock(&pool->lock);
 	return reserved;
 }
