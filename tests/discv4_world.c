@@ -335,6 +335,10 @@ void world_up_again(struct world_node *node, const struct dt_node *bootnodes,
 	config.record = (struct dti_bytes){bytes, sizeof(bytes)};
 	config.bootnodes = bootnodes;
 	config.bootnode_count = count;
+	if (node->max_proofs > 0)
+		config.max_proofs = node->max_proofs;
+	if (node->max_requests > 0)
+		config.max_requests = node->max_requests;
 	if (!config.allocator)
 		config.allocator = &libc_allocator;
 	config.seams = (struct dti_discv4_seams){

@@ -26,6 +26,9 @@ struct world_node {
 	struct dti_place place;    /* of its id */
 	struct dti_discv4 *discv4; /* NULL: it is down, or was never up */
 	int64_t up_ms;             /* when it came up, last */
+	/* Limits of its machine, to be set while it is down; 0: the plan's. */
+	uint32_t max_proofs;
+	uint32_t max_requests;
 	/* Where it stands among the timers and addresses; the world's. */
 	struct wheel_item timer;
 	struct dti_chain_link address;

@@ -11,6 +11,11 @@
 
 #define TICK_MS 100 /* nodes come and go at its multiples */
 
+/* What the program has. Other nodes have less, which saves memory; all who come
+ * ask these four. */
+#define BOOTNODE_PROOFS   8192
+#define BOOTNODE_REQUESTS 560
+
 /* Replacements are drawn: room for more than are expected. */
 static size_t most_nodes(const struct swarm_plan *plan)
 {
@@ -46,6 +51,8 @@ struct swarm *swarm_create(const struct swarm_plan *plan)
 	swarm->world = world_create(&world_plan);
 	for (size_t i = 0; i < SWARM_BOOTNODES; i++) {
 		swarm->up[i] = add(swarm);
+		swarm->up[i]->max_proofs = BOOTNODE_PROOFS;
+		swarm->up[i]->max_requests = BOOTNODE_REQUESTS;
 		swarm->bootnodes[i] = swarm->up[i]->node;
 	}
 	for (size_t i = 0; i < SWARM_BOOTNODES; i++)
