@@ -69,6 +69,7 @@ void scenario_churn(const struct scenario *scenario)
 		"answered,packets");
 
 	swarm_run(swarm, scenario->until_ms / 2);
+	scenario_tell(scenario->until_ms / 2, scenario->until_ms);
 	(void)measure_traffic(swarm, &traffic);
 	for (int64_t ms = scenario->until_ms / 2 + STEP_MS;
 	     ms <= scenario->until_ms; ms += STEP_MS) {
@@ -77,6 +78,7 @@ void scenario_churn(const struct scenario *scenario)
 		swarm_run(swarm, ms);
 		packets = measure_traffic(swarm, &traffic);
 		add(&sums, swarm, scenario, packets);
+		scenario_tell(ms, scenario->until_ms);
 	}
 	write_line(csv, scenario, &sums);
 	scenario_close(csv);

@@ -21,7 +21,8 @@ static void write_line(FILE *csv, const struct swarm *swarm,
 	(void)fflush(csv);
 }
 
-void scenario_watch(const struct scenario *scenario, struct swarm *swarm)
+void scenario_watch(const struct scenario *scenario, struct swarm *swarm,
+		    int64_t all_ms)
 {
 	FILE *csv = scenario_open(
 		scenario, "convergence",
@@ -39,6 +40,7 @@ void scenario_watch(const struct scenario *scenario, struct swarm *swarm)
 		tables = measure_tables(swarm, scenario->samples);
 		lookups = measure_lookups(swarm, scenario->samples);
 		write_line(csv, swarm, &tables, &lookups, packets);
+		scenario_tell(ms, all_ms);
 	}
 	scenario_close(csv);
 }
@@ -47,6 +49,6 @@ void scenario_convergence(const struct scenario *scenario)
 {
 	struct swarm *swarm = swarm_create(&scenario->swarm);
 
-	scenario_watch(scenario, swarm);
+	scenario_watch(scenario, swarm, scenario->until_ms);
 	swarm_destroy(swarm);
 }

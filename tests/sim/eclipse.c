@@ -30,6 +30,9 @@ struct eclipse {
 	struct attack_plan plan;
 	FILE *shares;
 	FILE *buckets;
+	/* Of the whole run: before this attack, and with all of them. */
+	int64_t before_ms;
+	int64_t all_ms;
 };
 
 static void write_shares(const struct eclipse *eclipse, enum victim_kind kind,
@@ -81,6 +84,8 @@ static void attack(struct eclipse *eclipse, struct swarm *swarm,
 		for (enum victim_kind kind = 0; kind < VICTIM_KINDS; kind++)
 			write_shares(eclipse, kind, seconds[i] * 1000,
 				     &figures[kind]);
+		scenario_tell(eclipse->before_ms + seconds[i] * 1000,
+			      eclipse->all_ms);
 	}
 	attack_destroy(attack);
 }
@@ -132,16 +137,24 @@ void scenario_eclipse(const struct scenario *scenario)
 	};
 	struct swarm_plan plan = with_guests(scenario);
 	struct swarm *swarm = swarm_create(&plan);
-	struct eclipse eclipse = {.scenario = scenario};
+	struct eclipse eclipse = {
+		.scenario = scenario,
+		.before_ms = scenario->until_ms,
+		.all_ms = scenario->until_ms +
+			  scenario->attack_ms *
+				  (int64_t)dti_array_length(variants),
+	};
 	struct victims victims;
 
 	swarm_run(swarm, plan.join_ms / 2);
 	victims_begin(&victims, swarm);
 	swarm_run(swarm, scenario->until_ms);
+	scenario_tell(scenario->until_ms, eclipse.all_ms);
 	open_files(&eclipse);
 	for (size_t i = 0; i < dti_array_length(variants); i++) {
 		eclipse.variant = variants[i];
 		attack_copy(&eclipse, swarm, &victims);
+		eclipse.before_ms += scenario->attack_ms;
 	}
 	close_files(&eclipse);
 	swarm_destroy(swarm);
@@ -154,12 +167,14 @@ void scenario_whole(const struct scenario *scenario)
 	struct eclipse eclipse = {
 		.scenario = scenario,
 		.variant = {.subnets = 16},
+		.before_ms = scenario->until_ms,
+		.all_ms = scenario->until_ms + scenario->attack_ms,
 	};
 	struct victims victims;
 
 	swarm_run(swarm, 1000);
 	victims_begin(&victims, swarm);
-	scenario_watch(scenario, swarm);
+	scenario_watch(scenario, swarm, eclipse.all_ms);
 	open_files(&eclipse);
 	attack(&eclipse, swarm, &victims);
 	close_files(&eclipse);

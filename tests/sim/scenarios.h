@@ -27,6 +27,8 @@ struct scenario {
 FILE *scenario_open(const struct scenario *scenario, const char *what,
 		    const char *columns);
 void scenario_close(FILE *csv);
+/** Tell whoever waits how far it is. */
+void scenario_tell(int64_t done_ms, int64_t all_ms);
 
 /** Does a network that grows become whole? */
 void scenario_convergence(const struct scenario *scenario);
@@ -37,7 +39,11 @@ void scenario_eclipse(const struct scenario *scenario);
 /** All in one: a network grows, with churn and loss, and is then attacked. */
 void scenario_whole(const struct scenario *scenario);
 
-/** Watch @swarm until the scenario's time; a line each half minute. */
-void scenario_watch(const struct scenario *scenario, struct swarm *swarm);
+/**
+ * Watch @swarm until the scenario's time; a line each half minute. @all_ms: the
+ * whole run takes, to tell how far it is.
+ */
+void scenario_watch(const struct scenario *scenario, struct swarm *swarm,
+		    int64_t all_ms);
 
 #endif /* TESTS_SIM_SCENARIOS_H */

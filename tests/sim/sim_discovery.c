@@ -130,6 +130,12 @@ void scenario_close(FILE *csv)
 	}
 }
 
+void scenario_tell(int64_t done_ms, int64_t all_ms)
+{
+	printf("%" PRId64 " of %" PRId64 " s\n", done_ms / 1000, all_ms / 1000);
+	(void)fflush(stdout);
+}
+
 static struct scenario make_scenario(const struct option options[OPTIONS])
 {
 	return (struct scenario){
@@ -168,6 +174,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], scenarios[i].name) != 0)
 			continue;
 		printf("%s\n", made);
+		(void)fflush(stdout);
 		scenarios[i].run(&scenario);
 		return EXIT_SUCCESS;
 	}
