@@ -578,6 +578,7 @@ struct dt_config {
 
 	/* Of dt_discv4_create(). */
 	const char *listen;        /* IP:PORT, UDP; port 0: any that is free */
+	const char *external;      /* IP[:PORT] that others see; "": ask them */
 	const char *node_key_file; /* made if it is not there; "": a new key */
 	const char *node_database; /* nodes known from earlier; "": none */
 	bool limit_lan;       /* limit nodes a network also in private ones */
@@ -934,9 +935,10 @@ DT_API void dt_discv4_host_destroy(dt_discv4_host *host);
 
 /**
  * dt_discv4_create - open the socket, read key and database; says nothing yet.
- * @config: of it are used: listen, node_key_file or node_key, node_database,
- * bootnodes, netrestrict, limit_lan, max_queries, max_proofs, refresh_interval,
- * check_interval, allocator, notice. No more than @config's texts is kept.
+ * @config: of it are used: listen, external, node_key_file or node_key,
+ * node_database, bootnodes, netrestrict, limit_lan, max_queries, max_proofs,
+ * refresh_interval, check_interval, allocator, notice. No more than @config's
+ * texts is kept.
  * @host: whose threads to use; NULL: its own.
  * @error: may be NULL.
  *
@@ -973,9 +975,14 @@ DT_API void dt_discv4_destroy(dt_discv4 *discv4);
 
 /** The functions to put into a dt_config. */
 DT_API struct dt_table dt_discv4_table(dt_discv4 *discv4);
-/** The own id, and the endpoint that it is bound to (with the actual port). */
+/**
+ * The own id, and where others reach it: `external`; else what it is bound to
+ * (with the actual port), or, where that means all addresses, what those who
+ * answered it agree on once ten networks do: notice() tells, on the host's
+ * thread, and there is a new node record. Thread: any. Blocks: no.
+ */
 DT_API struct dt_node dt_discv4_self(const dt_discv4 *discv4);
-/** The own node record. */
+/** The own node record. Thread: any. Blocks: no. */
 DT_API void dt_discv4_record(const dt_discv4 *discv4, struct dt_record *out);
 
 /**

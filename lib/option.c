@@ -60,6 +60,11 @@
 #define RANGE_ADDRESS(least, most) "IP:PORT"
 #define TAKES_ADDRESS(least, most) "IP:PORT, such as 0.0.0.0:30303 or [::]:0"
 
+#define TYPE_EXTERNAL               "address"
+#define RANGE_EXTERNAL(least, most) "IP or IP:PORT"
+#define TAKES_EXTERNAL(least, most) \
+	"IP or IP:PORT, such as 77.1.2.3 or [2a01::1]:30303"
+
 #define TYPE_PATH               "path"
 #define RANGE_PATH(least, most) "a path"
 #define TAKES_PATH(least, most) RANGE_PATH(least, most)
@@ -110,6 +115,7 @@ const struct dti_option dti_options[DTI_OPTION_COUNT] = {
 #define WIDTH_NODES        sizeof(const char *)
 #define WIDTH_SERVERS      sizeof(const char *)
 #define WIDTH_ADDRESS      sizeof(const char *)
+#define WIDTH_EXTERNAL     sizeof(const char *)
 #define WIDTH_PATH         sizeof(const char *)
 #define WIDTH_WORD         sizeof(const char *)
 #define WIDTH_CAPABILITIES sizeof(const char *)
@@ -140,6 +146,7 @@ bool dti_option_is_text(const struct dti_option *option)
 	case DTI_KIND_NODES:
 	case DTI_KIND_SERVERS:
 	case DTI_KIND_ADDRESS:
+	case DTI_KIND_EXTERNAL:
 	case DTI_KIND_PATH:
 	case DTI_KIND_WORD:
 	case DTI_KIND_CAPABILITIES:

@@ -21,6 +21,7 @@ enum dti_option_kind {
 	DTI_KIND_NODES,       /* enode URLs, node records */
 	DTI_KIND_SERVERS,     /* IP[:PORT], several */
 	DTI_KIND_ADDRESS,     /* IP:PORT */
+	DTI_KIND_EXTERNAL,    /* IP[:PORT] */
 	DTI_KIND_PATH,        /* any text */
 	DTI_KIND_WORD,        /* any short printable text */
 	DTI_KIND_CAPABILITIES /* NAME/VERSION[:MESSAGES], several */

@@ -3,6 +3,7 @@
 
 #include "lib/error.h"
 #include "lib/excerpt.h"
+#include "lib/node/external_address.h"
 #include "lib/node/listen_address.h"
 #include "lib/node/name_server.h"
 #include "lib/node/netrestrict.h"
@@ -107,6 +108,17 @@ static dt_err check_capabilities(const struct dti_option *option,
 				 refused.length);
 }
 
+static dt_err check_external(const struct dti_option *option, const char *text,
+			     const char *label, struct dt_error *error)
+{
+	struct dti_span whole = {text, strlen(text)};
+	struct dt_endpoint address;
+
+	if (whole.length == 0 || dti_external_address_parse(&address, whole))
+		return DT_OK;
+	return dti_option_refuse(error, option, label, text, whole.length);
+}
+
 dt_err dti_option_check_text(const struct dti_option *option, const char *text,
 			     const char *label,
 			     const struct dt_allocator *allocator,
@@ -121,6 +133,8 @@ dt_err dti_option_check_text(const struct dti_option *option, const char *text,
 		return check_servers(option, text, label, error);
 	case DTI_KIND_ADDRESS:
 		return check_address(option, text, label, error);
+	case DTI_KIND_EXTERNAL:
+		return check_external(option, text, label, error);
 	case DTI_KIND_WORD:
 		return check_word(option, text, label, error);
 	case DTI_KIND_CAPABILITIES:

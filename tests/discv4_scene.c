@@ -102,6 +102,16 @@ static void checked(void *context, const struct dti_table_entry *entry,
 		(struct scene_check){entry->node.id, alive, seed};
 }
 
+static void seen_as(void *context, const struct dt_endpoint *voter,
+		    const struct dt_endpoint *said)
+{
+	struct discv4_scene *scene = context;
+
+	scene->vote_count++;
+	scene->voter = *voter;
+	scene->said = *said;
+}
+
 /* ---- begin and end ---- */
 
 struct discv4_scene *scene_make(void)
@@ -127,6 +137,7 @@ struct discv4_scene *scene_make(void)
 			  .send = send_packet,
 			  .done = done,
 			  .checked = checked,
+			  .seen_as = seen_as,
 			  .id_is_valid = fake_id_is_valid,
 			  .read_record = fake_record_read},
 		.allocator = &scene->allocator,

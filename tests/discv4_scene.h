@@ -62,6 +62,9 @@ struct discv4_scene {
 	uint64_t ticks;
 	struct scene_check checks[SCENE_CHECKS]; /* the latest ones */
 	size_t check_count;                      /* ever */
+	size_t vote_count;        /* ever: where others say that they see it */
+	struct dt_endpoint voter; /* the latest */
+	struct dt_endpoint said;
 	uint64_t hashes;
 };
 

@@ -177,6 +177,7 @@ static const struct bad_value {
 	{"--dns-servers", "DIALTONE_DNS_SERVERS", "dns.example",
 	 "IP addresses"},
 	{"--listen", "DIALTONE_LISTEN", "30303", "0.0.0.0:30303"},
+	{"--external", "DIALTONE_EXTERNAL", "0.0.0.0", "77.1.2.3"},
 };
 
 static void refuses(const char *const *arguments, const char *variable,

@@ -39,6 +39,38 @@ Test(discv4_maintain, who_answers_our_ping_gets_into_the_table_verified)
 	scene_end(scene);
 }
 
+Test(discv4_maintain, who_answers_our_ping_says_where_it_sees_us)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node node = scene_node(1);
+	struct dt_node other = scene_node_at(1, "9.9.9.3");
+	struct scene_answer answer = {.done = false};
+	struct dti_packet pong;
+	struct dti_packet ping;
+
+	ask(scene, &answer, DTI_QUERY_PING, &node);
+	ping = scene_taken(scene, DTI_PACKET_PING, &node);
+	/* To no ping of ours; and from elsewhere. */
+	pong = scene_packet(scene, &node, DTI_PACKET_PONG);
+	pong.pong.to = scene_node(9).endpoint;
+	cr_assert_eq(scene_receive(scene, &node.endpoint, &pong),
+		     DTI_DISCV4_UNSOLICITED);
+	memcpy(pong.pong.token, ping.hash, sizeof(ping.hash));
+	cr_assert_eq(scene_receive(scene, &other.endpoint, &pong),
+		     DTI_DISCV4_UNSOLICITED);
+	cr_assert_eq(scene->vote_count, 0);
+	cr_assert_eq(scene_receive(scene, &node.endpoint, &pong),
+		     DTI_DISCV4_ADMITTED);
+
+	cr_assert_eq(scene->vote_count, 1);
+	cr_assert(dti_endpoint_same_ip(&scene->voter, &node.endpoint));
+	cr_assert(dti_endpoint_equal(&scene->said, &pong.pong.to));
+	/* And not once more. */
+	(void)scene_receive(scene, &node.endpoint, &pong);
+	cr_assert_eq(scene->vote_count, 1);
+	scene_end(scene);
+}
+
 /* @asker tells of @told, which the lookup then pings. */
 static void hear_of(struct discv4_scene *scene, const struct dt_node *asker,
 		    const struct dt_node *told)

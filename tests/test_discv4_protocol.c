@@ -574,3 +574,49 @@ Test(discv4_protocol, invariants_hold_whatever_comes, .timeout = 120)
 		scene_end(storm.scene);
 	}
 }
+
+/* ---- it moves ---- */
+
+static void tells(struct discv4_scene *scene, const struct dt_node *peer,
+		  const struct dt_endpoint *endpoint, uint64_t seq)
+{
+	struct dti_packet request;
+	struct dti_packet packet;
+
+	scene_ping(scene, peer);
+	packet = scene_taken(scene, DTI_PACKET_PONG, peer);
+	cr_assert_eq(packet.record_seq, seq);
+	packet = scene_taken(scene, DTI_PACKET_PING, peer);
+	cr_assert_eq(packet.record_seq, seq);
+	cr_assert(dti_endpoint_equal(&packet.ping.from, endpoint));
+	scene_pong(scene, peer, &packet);
+	request = scene_packet(scene, peer, DTI_PACKET_RECORD_REQUEST);
+	scene_receive(scene, &peer->endpoint, &request);
+	packet = scene_taken(scene, DTI_PACKET_RECORD_RESPONSE, peer);
+	cr_assert_eq(packet.record_response.length,
+		     scene->config.record.length);
+	cr_assert_arr_eq(packet.record_response.record,
+			 scene->config.record.bytes,
+			 scene->config.record.length);
+}
+
+Test(discv4_protocol, where_it_is_from_now_on_is_what_it_tells)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node before = scene_node(1);
+	struct dt_node after = scene_node(2);
+	struct dt_record record = {.seq = SCENE_SEQ + 1};
+	uint8_t bytes[FAKE_RECORD_SIZE];
+
+	tells(scene, &before, &scene->config.self.endpoint, SCENE_SEQ);
+
+	record.node = scene->config.self;
+	record.node.endpoint = scene_node(3).endpoint;
+	fake_record_write(bytes, &record);
+	scene->config.record = (struct dti_bytes){bytes, sizeof(bytes)};
+	dti_discv4_move(scene->discv4, &record.node.endpoint, record.seq,
+			scene->config.record);
+
+	tells(scene, &after, &record.node.endpoint, SCENE_SEQ + 1);
+	scene_end(scene);
+}

@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/container.h"
 #include "lib/node/endpoint.h"
 #include "lib/node/id.h"
 
 #include "workers/clock.h"
+#include "workers/discv4.h"
 
 #include "tests/discovery_scene.h"
 #include "tests/folder.h"
@@ -82,6 +84,44 @@ Test(workers_discv4_create, bound_to_all_addresses_it_tells_none, .timeout = 60)
 	dt_discv4_destroy(node);
 }
 
+Test(workers_discv4_create, it_is_where_the_configuration_says, .timeout = 60)
+{
+	static const struct {
+		const char *external;
+		uint8_t family;
+		uint8_t first; /* byte of the address */
+		uint16_t port; /* 0: as bound */
+	} cases[] = {
+		{"77.1.2.3", 4, 77, 0},
+		{"77.1.2.3:5000", 4, 77, 5000},
+		{"2a01::7", 6, 0x2a, 0},
+	};
+
+	for (size_t i = 0; i < dti_array_length(cases); i++) {
+		struct discovery_plan plan;
+		struct dt_record record;
+		struct dt_node self;
+		uint16_t port;
+		dt_discv4 *node;
+
+		discovery_plan_init(&plan, 0);
+		plan.config.external = cases[i].external;
+		cr_assert_eq(dt_discv4_create(&node, &plan.config, NULL, NULL),
+			     DT_OK);
+		self = dt_discv4_self(node);
+		dt_discv4_record(node, &record);
+		port = cases[i].port ? cases[i].port : node->bound.udp_port;
+
+		cr_assert_eq(self.endpoint.family, cases[i].family);
+		cr_assert_eq(self.endpoint.ip[0], cases[i].first);
+		cr_assert_eq(self.endpoint.udp_port, port);
+		cr_assert_eq(self.endpoint.tcp_port, port);
+		cr_assert(dti_endpoint_equal(&record.node.endpoint,
+					     &self.endpoint));
+		dt_discv4_destroy(node);
+	}
+}
+
 static void refuses(const struct dt_config *config, dt_err expected,
 		    const char *contains)
 {
@@ -110,6 +150,9 @@ Test(workers_discv4_create, what_the_configuration_does_not_allow_is_refused,
 	discovery_plan_init(&plan, 0);
 	plan.config.listen = "here:30303";
 	refuses(&plan.config, DT_ERR_CONFIG, "listen");
+	discovery_plan_init(&plan, 0);
+	plan.config.external = "0.0.0.0";
+	refuses(&plan.config, DT_ERR_CONFIG, "external");
 	discovery_plan_init(&plan, 0);
 	plan.config.bootnodes = "enode://1234@127.0.0.1:1";
 	refuses(&plan.config, DT_ERR_CONFIG, "bootnodes");

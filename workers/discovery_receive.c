@@ -58,7 +58,7 @@ static enum dt_discv4_drop judge(dt_discv4 *discv4, struct dti_packet *packet,
 	read = dti_packet_recover(packet, datagram, &discv4->secp);
 	if (read != DTI_PACKET_GOOD)
 		return drop_of_packet(read);
-	return dti_node_id_equal(&packet->sender, &discv4->self.id)
+	return dti_node_id_equal(&packet->sender, &discv4->id)
 		       ? DT_DISCV4_DROP_SIGNATURE
 		       : DT_DISCV4_DROP_COUNT;
 }

@@ -55,6 +55,7 @@ static void publish_counters(dt_discv4 *discv4)
 
 void dti_discovery_end_turn(dt_discv4 *discv4)
 {
+	dti_discovery_settle(discv4);
 	dti_discovery_flush(discv4);
 	dti_published_table_update(&discv4->published,
 				   dti_discv4_table(discv4->machine),
@@ -192,6 +193,7 @@ void dti_discovery_fill_seams(dt_discv4 *discv4, struct dti_discv4_seams *out)
 		.send = dti_discovery_send,
 		.done = dti_discovery_done,
 		.checked = checked,
+		.seen_as = dti_discovery_seen_as,
 		.id_is_valid = id_is_valid,
 		.read_record = read_record,
 	};

@@ -86,12 +86,18 @@ void dt_discv4_destroy(dt_discv4 *discv4)
 
 struct dt_node dt_discv4_self(const dt_discv4 *discv4)
 {
-	return discv4->self;
+	struct dti_discv4_identity identity;
+
+	dti_snapshot_read(&discv4->identities, &identity);
+	return identity.self;
 }
 
 void dt_discv4_record(const dt_discv4 *discv4, struct dt_record *out)
 {
-	*out = discv4->record;
+	struct dti_discv4_identity identity;
+
+	dti_snapshot_read(&discv4->identities, &identity);
+	*out = identity.record;
 }
 
 size_t dt_discv4_entries(dt_discv4 *discv4, struct dt_discv4_entry *out,

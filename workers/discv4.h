@@ -7,6 +7,7 @@
  *
  *	discv4_create.c		create and free
  *	discv4_identity.c	its key, its id and its node record
+ *	discovery_outside.c	where others see it
  *	discv4.c		start, close, destroy; what it says of itself
  *	discv4_queries.c	ping, find, lookup, resolve: the callers' side
  *	discv4_table.c		the same as a dialer's table
@@ -30,6 +31,7 @@
 
 #include "lib/crypto/secp.h"
 #include "lib/dialtone.h"
+#include "lib/discv4/external_votes.h"
 #include "lib/discv4/protocol.h"
 
 #include "workers/discovery_host.h"
@@ -38,6 +40,12 @@
 #include "workers/discovery_snapshot.h"
 #include "workers/snapshot.h"
 #include "workers/udp.h"
+
+/** What a node says of itself. */
+struct dti_discv4_identity {
+	struct dt_node self;
+	struct dt_record record;
+};
 
 /* Bits of the phase. Only set, but for STARTING where it came to nothing. */
 #define DTI_DISCV4_STARTING 1u /* one start only */
@@ -51,11 +59,14 @@ struct dt_discv4 {
 	struct dt_discv4_host *host;
 	struct dt_discv4_host *own_host; /* NULL: the embedder's */
 	struct dti_udp udp;
-	struct dt_node self; /* where it is bound */
+	struct dt_endpoint bound;
+	struct dt_endpoint external; /* that it was told; family 0: none */
+	struct dt_node_id id;
 	struct dt_node_key key;
 	struct dti_secp secp;
-	struct dt_record record;
 	struct dti_netrestrict *netrestrict;
+	dt_warning_fn notice; /* may be NULL */
+	void *notice_context;
 
 	/* Shared: each has its own rules. */
 	struct dti_query_slots slots;
@@ -63,6 +74,10 @@ struct dt_discv4 {
 	struct dti_snapshot snapshot;
 	_Atomic uint64_t
 		pictures[2 * DTI_SNAPSHOT_WORDS(struct dt_discv4_counters)];
+	struct dti_snapshot identities;
+	_Atomic uint64_t
+		identity_pictures[2 * DTI_SNAPSHOT_WORDS(
+					      struct dti_discv4_identity)];
 	struct dti_discovery_journal journal;
 	/* Shared: see CLOSING. Release where a bit is set, acquire by readers,
 	 * who then see what was made before. */
@@ -72,6 +87,9 @@ struct dt_discv4 {
 	struct dti_host_member member;
 	struct dti_host_message close_message;
 	struct dti_discv4 *machine;
+	struct dti_discv4_identity identity; /* published */
+	struct dti_external_votes votes;
+	bool is_elsewhere;     /* they have decided, in this turn */
 	struct dt_node *seeds; /* of the database, to begin with */
 	size_t seed_count;
 	struct dti_discv4_now now;          /* of the turn */
@@ -105,6 +123,11 @@ void dti_discovery_flush(dt_discv4 *discv4);
 /** The state machine's seam. */
 void dti_discovery_done(void *context, void *tag,
 			const struct dti_discv4_answer *answer);
+/** The state machine's seam. */
+void dti_discovery_seen_as(void *context, const struct dt_endpoint *voter,
+			   const struct dt_endpoint *said);
+/** Tell others where they see us, if they have decided that anew. */
+void dti_discovery_settle(dt_discv4 *discv4);
 /** Wake those whose queries have ended in this turn. */
 void dti_discovery_wake_callers(dt_discv4 *discv4);
 /** Messages: of a slot; and that the node is closed. */
@@ -112,8 +135,15 @@ void dti_discovery_question(struct dti_host_message *message);
 void dti_discovery_abandoned(struct dti_host_message *message);
 void dti_discovery_close(struct dti_host_message *message);
 
-/** The id and the record of what is bound, by the key. */
+/** The id, and a first identity. */
 dt_err dti_discv4_identify(dt_discv4 *discv4, struct dt_error *error);
+/**
+ * dti_discv4_make_identity - what it says of itself where others see it at
+ * @endpoint, with a record newer than any before. An @endpoint that means all
+ * addresses is not told of in the record. Errors: DT_ERR_ARGUMENT (the key).
+ */
+dt_err dti_discv4_make_identity(dt_discv4 *discv4,
+				const struct dt_endpoint *endpoint);
 
 /** The phase, acquired. */
 static inline uint32_t dti_discv4_phase(const dt_discv4 *discv4)

@@ -6,6 +6,7 @@
 #include "lib/error.h"
 #include "lib/memory.h"
 #include "lib/node/endpoint.h"
+#include "lib/node/external_address.h"
 #include "lib/node/listen_address.h"
 #include "lib/node/node_list.h"
 
@@ -96,9 +97,10 @@ static void fill_machine(dt_discv4 *discv4, struct dti_discv4_config *out,
 			 const struct dt_config *config)
 {
 	*out = (struct dti_discv4_config){
-		.self = discv4->self,
-		.record_seq = discv4->record.seq,
-		.record = {discv4->record.bytes, discv4->record.length},
+		.self = discv4->identity.self,
+		.record_seq = discv4->identity.record.seq,
+		.record = {discv4->identity.record.bytes,
+			   discv4->identity.record.length},
 		.netrestrict = discv4->netrestrict,
 		.limit_lan = config->limit_lan,
 		.max_queries = config->max_queries,
@@ -191,8 +193,21 @@ static dt_err open_socket(dt_discv4 *discv4, const struct dt_config *config,
 	/* The configuration was checked. */
 	if (!dti_listen_address_parse(&listen, text))
 		return DT_ERR_CONFIG;
-	return dti_udp_open(&discv4->udp, &discv4->self.endpoint, &listen,
-			    error);
+	return dti_udp_open(&discv4->udp, &discv4->bound, &listen, error);
+}
+
+/* The port is the one that is bound unless it says another. */
+static void read_external(dt_discv4 *discv4, const struct dt_config *config)
+{
+	struct dti_span text = {config->external, strlen(config->external)};
+	struct dt_endpoint *external = &discv4->external;
+
+	/* The configuration was checked: empty, or right. */
+	if (!dti_external_address_parse(external, text) ||
+	    external->udp_port != 0)
+		return;
+	external->udp_port = discv4->bound.udp_port;
+	external->tcp_port = discv4->bound.tcp_port;
 }
 
 static dt_err init_slots(dt_discv4 *discv4, const struct dt_config *config)
@@ -284,6 +299,7 @@ static dt_err create_shell(dt_discv4 *discv4, const struct dt_config *config,
 		err = open_socket(discv4, config, error);
 	if (err)
 		return err;
+	read_external(discv4, config);
 	discv4->member.calls = &dti_discovery_calls;
 	discv4->member.fd = discv4->udp.fd;
 	return DT_OK;
@@ -317,6 +333,8 @@ dt_err dt_discv4_create(dt_discv4 **out, const struct dt_config *config,
 		return explain_failure(DT_ERR_NO_MEMORY, config, error);
 	discv4->memory = memory;
 	discv4->allocator = config->allocator;
+	discv4->notice = config->notice;
+	discv4->notice_context = config->notice_context;
 	discv4->udp.fd = -1;
 	err = create_shell(discv4, config, host, error);
 	if (!err)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Who a node of discovery is: its key, and what follows from it. */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -11,19 +12,49 @@
 #include "workers/discv4.h"
 #include "workers/entropy.h"
 
-/* What a record says of an address that means all of them: nothing. */
-static struct dt_endpoint told_endpoint(const struct dt_endpoint *bound)
-{
-	struct dt_endpoint told = *bound;
+static_assert(sizeof(struct dti_discv4_identity) % sizeof(uint64_t) == 0,
+	      "an identity is made of 64-bit words only");
 
-	if (dti_endpoint_is_bad_address(bound))
+/* What a record says of an address that means all of them: nothing. */
+static struct dt_endpoint told_endpoint(const struct dt_endpoint *endpoint)
+{
+	struct dt_endpoint told = *endpoint;
+
+	if (dti_endpoint_is_bad_address(endpoint))
 		dti_endpoint_set_ip(&told, NULL, 0);
 	return told;
 }
 
+/* Each start's record is newer than the last one's, and each of a run. */
+static uint64_t next_seq(const dt_discv4 *discv4)
+{
+	uint64_t now_ms = (uint64_t)dti_clock_unix_ms();
+	uint64_t latest = discv4->identity.record.seq;
+
+	return now_ms > latest ? now_ms : latest + 1;
+}
+
+dt_err dti_discv4_make_identity(dt_discv4 *discv4,
+				const struct dt_endpoint *endpoint)
+{
+	struct dt_endpoint told = told_endpoint(endpoint);
+	struct dti_discv4_identity made = {.self.endpoint = *endpoint};
+	dt_err err = dti_record_make(&made.record, next_seq(discv4), &told,
+				     &discv4->key, &discv4->secp);
+
+	if (err)
+		return err;
+	made.self.id = made.record.node.id;
+	discv4->identity = made;
+	dti_snapshot_publish(&discv4->identities, &made);
+	return DT_OK;
+}
+
 dt_err dti_discv4_identify(dt_discv4 *discv4, struct dt_error *error)
 {
-	struct dt_endpoint told = told_endpoint(&discv4->self.endpoint);
+	const struct dt_endpoint *endpoint = discv4->external.family != 0
+						     ? &discv4->external
+						     : &discv4->bound;
 	uint8_t entropy[32];
 	dt_err err;
 
@@ -34,9 +65,9 @@ dt_err dti_discv4_identify(dt_discv4 *discv4, struct dt_error *error)
 	err = dti_secp_init(&discv4->secp, entropy, &discv4->allocator);
 	if (err)
 		return err;
-	/* Each start's record is newer than the last one's. */
-	err = dti_record_make(&discv4->record, (uint64_t)dti_clock_unix_ms(),
-			      &told, &discv4->key, &discv4->secp);
+	dti_snapshot_init(&discv4->identities, discv4->identity_pictures,
+			  DTI_SNAPSHOT_WORDS(struct dti_discv4_identity));
+	err = dti_discv4_make_identity(discv4, endpoint);
 	if (err) {
 		dti_secp_fini(&discv4->secp);
 		return dti_error_set(error, DT_ERR_CONFIG,
@@ -44,6 +75,6 @@ dt_err dti_discv4_identify(dt_discv4 *discv4, struct dt_error *error)
 				     "order of the curve; a secret key of "
 				     "secp256k1 is accepted");
 	}
-	discv4->self.id = discv4->record.node.id;
+	discv4->id = discv4->identity.self.id;
 	return DT_OK;
 }

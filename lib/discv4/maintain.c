@@ -69,6 +69,17 @@ static bool is_wanted(const struct dti_discv4 *discv4,
 				      &request->node.endpoint);
 }
 
+static void note_seen_as(const struct dti_discv4 *discv4,
+			 const struct dti_request *request,
+			 const struct dti_packet *pong)
+{
+	const struct dti_discv4_seams *seams = &discv4->config.seams;
+
+	if (seams->seen_as != NULL)
+		seams->seen_as(seams->context, &request->node.endpoint,
+			       &pong->pong.to);
+}
+
 static void ponged(struct dti_discv4 *discv4, const struct dti_request *request,
 		   struct dti_discv4_now now)
 {
@@ -125,8 +136,10 @@ void dti_discv4_learn(struct dti_discv4 *discv4,
 {
 	struct dti_table_entry *entry;
 
-	if (ended->type == DTI_PACKET_PING && packet != NULL)
+	if (ended->type == DTI_PACKET_PING && packet != NULL) {
+		note_seen_as(discv4, ended, packet);
 		ponged(discv4, ended, now);
+	}
 	if ((ended->purpose_kind & DTI_REQUEST_CHECK) != 0)
 		dti_discv4_check_over(discv4, ended, packet, now);
 	else if (ended->replies == 0)

@@ -48,17 +48,27 @@ static bool copy_bootnodes(struct dti_discv4 *discv4,
 	return true;
 }
 
+void dti_discv4_move(struct dti_discv4 *discv4,
+		     const struct dt_endpoint *endpoint, uint64_t record_seq,
+		     struct dti_bytes record)
+{
+	DTI_ASSERT(record.length <= sizeof(discv4->record));
+	if (record.length > 0)
+		memcpy(discv4->record, record.bytes, record.length);
+	discv4->config.self.endpoint = *endpoint;
+	discv4->config.record_seq = record_seq;
+	discv4->config.record =
+		(struct dti_bytes){discv4->record, record.length};
+}
+
 static bool copy_config(struct dti_discv4 *discv4,
 			const struct dti_discv4_config *config)
 {
 	DTI_ASSERT(config->max_requests >= REQUESTS_LEAST);
-	DTI_ASSERT(config->record.length <= sizeof(discv4->record));
 	discv4->config = *config;
 	discv4->config.self.host_name = NULL;
-	if (config->record.length > 0)
-		memcpy(discv4->record, config->record.bytes,
-		       config->record.length);
-	discv4->config.record.bytes = discv4->record;
+	dti_discv4_move(discv4, &config->self.endpoint, config->record_seq,
+			config->record);
 	return copy_bootnodes(discv4, config);
 }
 

@@ -89,6 +89,12 @@ struct dti_discv4_seams {
 	 */
 	void (*checked)(void *context, const struct dti_table_entry *entry,
 			bool alive, bool seed);
+	/**
+	 * A node at @voter, which has answered our ping, says where that came
+	 * from. May be NULL.
+	 */
+	void (*seen_as)(void *context, const struct dt_endpoint *voter,
+			const struct dt_endpoint *said);
 	/** Is it a point on the curve? */
 	bool (*id_is_valid)(void *context, const struct dt_node_id *id);
 	/** Read a node record and check its signature. */
@@ -97,7 +103,7 @@ struct dti_discv4_seams {
 };
 
 struct dti_discv4_config {
-	struct dt_node self;             /* id, and the ports that pings tell */
+	struct dt_node self;             /* id, and what pings tell */
 	uint64_t record_seq;             /* of the own record */
 	struct dti_bytes record;         /* the own record; copied */
 	const struct dt_node *bootnodes; /* copied */
@@ -127,6 +133,13 @@ void dti_discv4_destroy(struct dti_discv4 *discv4);
  */
 void dti_discv4_add_seed(struct dti_discv4 *discv4, const struct dt_node *node,
 			 struct dti_discv4_now now);
+/**
+ * From now on pings and pongs tell of another own endpoint and record (copied,
+ * DT_RECORD_MAX bytes at most).
+ */
+void dti_discv4_move(struct dti_discv4 *discv4,
+		     const struct dt_endpoint *endpoint, uint64_t record_seq,
+		     struct dti_bytes record);
 /** Begin: the first refresh. */
 void dti_discv4_start(struct dti_discv4 *discv4, struct dti_discv4_now now);
 

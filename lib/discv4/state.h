@@ -99,7 +99,8 @@ struct dti_query {
 #define DTI_REQUEST_BONDED 16 /* FindNode: it ponged just before */
 
 struct dti_discv4 {
-	/* Set by create, read-only afterwards. */
+	/* Set by create, read-only afterwards; but dti_discv4_move() changes
+	 * what is told of the own endpoint and record. */
 	struct dti_discv4_config config;
 	struct dt_node *bootnodes;
 	uint8_t record[DT_RECORD_MAX];
