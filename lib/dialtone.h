@@ -253,8 +253,10 @@ enum dt_outcome {
 
 /** More about an outcome. Zero where there is nothing to say. */
 struct dt_outcome_detail {
-	int sys_errno;  /* of the system call that decided it */
-	int32_t reason; /* the set-up's own code: RLPx's is enum dt_ending */
+	int sys_errno; /* of the system call that decided it */
+	/* The set-up's own code. RLPx's is enum dt_ending, as which a code that
+	 * is one is shown. */
+	int32_t reason;
 };
 
 /** Why a devp2p session came to nothing, or ended. */
@@ -800,8 +802,8 @@ struct dt_counters {
 	uint64_t connect_timeout_ms; /* in force: dial_timeout, or learned */
 	uint64_t timeouts_shortened; /* that ended a connect, ever */
 	/* Set-ups that have ended, by the detail's reason; 0: that connected,
-	 * or that gave none below DT_ENDING_MAX. Of built-in set-ups the index
-	 * is an enum dt_ending. */
+	 * or that gave none from 1 to DT_ENDING_MAX - 1. Of RLPx's the index is
+	 * an enum dt_ending. */
 	uint64_t setups[DT_ENDING_MAX];
 };
 
@@ -871,8 +873,9 @@ struct dt_explanation {
 	int64_t last_dial_ms;         /* ago, if dials > 0 */
 	int64_t resolve_delay_ms;     /* of a static node: least time between */
 	struct dt_endpoint endpoint;
-	struct dt_outcome_detail last_detail; /* of last_outcome */
-	char text[256];                       /* all of this in a sentence */
+	/* Of last_outcome; 0 for what takes more than 16 bits. */
+	struct dt_outcome_detail last_detail;
+	char text[320]; /* all of this in a sentence */
 };
 /**
  * dt_dialer_explain - why is this node (not) being dialed?

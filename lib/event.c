@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "lib/container.h"
-#include "lib/dialtone.h"
-#include "lib/text.h"
+#include "lib/detail.h"
 
 /* Events as lines of text. */
 
@@ -30,28 +29,11 @@ static void append_node(struct dti_text *line, const struct dt_node *node)
 	}
 }
 
-/* The errno and the set-up's reason in parentheses, as far as there are. */
 static void append_detail(struct dti_text *line,
 			  const struct dt_outcome_detail *detail)
 {
-	const char *description;
-
-	if (detail->sys_errno == 0 && detail->reason == 0)
-		return;
-	dti_text_append(line, " (");
-	if (detail->sys_errno != 0) {
-		/* strerror(3) would depend on the locale, and on threads. */
-		description = strerrordesc_np(detail->sys_errno);
-		if (description)
-			dti_text_append(line, "%s", description);
-		else
-			dti_text_append(line, "errno %d", detail->sys_errno);
-	}
-	if (detail->reason != 0)
-		dti_text_append(line, "%sreason %" PRId32,
-				detail->sys_errno != 0 ? ", " : "",
-				detail->reason);
-	dti_text_append(line, ")");
+	if (dti_detail_append(line, " (", detail))
+		dti_text_append(line, ")");
 }
 
 static void append_flags(struct dti_text *line, uint32_t flags)
@@ -111,6 +93,7 @@ static void append_peer(struct dti_text *line, const struct dt_event *event)
 							   : "removed");
 	append_node(line, event->node);
 	append_flags(line, event->flags);
+	(void)dti_detail_append(line, ": ", &event->detail);
 }
 
 static void append_local_fault(struct dti_text *line,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/explain.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "lib/detail.h"
 #include "lib/duration.h"
 
 #define NS_PER_MS INT64_C(1000000)
@@ -55,26 +55,36 @@ static bool has_due_time(const struct dt_explanation *explanation)
 	       explanation->waits_for == DT_WAITS_FOR_FAULT;
 }
 
-static size_t append_reason(struct dt_explanation *explanation)
+static void append_reason(struct dti_text *text,
+			  const struct dt_explanation *explanation)
 {
 	char due[DTI_DURATION_TEXT_SIZE] = "";
 	const char *what = explanation->is_self     ? "own node"
 			   : explanation->is_static ? "static node"
 						    : "node";
 	const char *until = "";
-	int length;
 
 	if (explanation->waits_for == DT_WAITS_FOR_BAN)
 		until = explanation->due_ms < 0 ? " for ever" : " for";
 	if (has_due_time(explanation) || strcmp(until, " for") == 0)
 		due_text(due, sizeof(due), explanation->due_ms);
-	length = snprintf(explanation->text, sizeof(explanation->text),
-			  "%s: %s%s%s%s", what,
-			  explanation->is_self
-				  ? "is never dialed"
-				  : reason_text(explanation->waits_for),
-			  until, due[0] ? " " : "", due);
-	return length > 0 ? (size_t)length : 0;
+	dti_text_append(text, "%s: %s%s%s%s", what,
+			explanation->is_self
+				? "is never dialed"
+				: reason_text(explanation->waits_for),
+			until, due[0] ? " " : "", due);
+}
+
+static void append_last_dial(struct dti_text *text,
+			     const struct dt_explanation *explanation)
+{
+	char ago[DTI_DURATION_TEXT_SIZE];
+
+	due_text(ago, sizeof(ago), explanation->last_dial_ms);
+	dti_text_append(text, "; its last dial (of %u) ended %s ago: %s",
+			(unsigned int)explanation->dials, ago,
+			dt_outcome_name(explanation->last_outcome));
+	(void)dti_detail_append(text, ": ", &explanation->last_detail);
 }
 
 void dti_explain_finish(struct dt_explanation *explanation,
@@ -82,8 +92,8 @@ void dti_explain_finish(struct dt_explanation *explanation,
 {
 	bool could_be_dialed = !explanation->is_self &&
 			       explanation->waits_for <= DT_WAITS_FOR_SLOT;
-	char ago[DTI_DURATION_TEXT_SIZE];
-	size_t length;
+	struct dti_text text =
+		dti_text_begin(explanation->text, sizeof(explanation->text));
 
 	if (could_be_dialed && pause->paused) {
 		explanation->waits_for = DT_WAITS_FOR_RESUME;
@@ -91,12 +101,7 @@ void dti_explain_finish(struct dt_explanation *explanation,
 		explanation->waits_for = DT_WAITS_FOR_FAULT;
 		explanation->due_ms = pause->fault_ms > 0 ? pause->fault_ms : 0;
 	}
-	length = append_reason(explanation);
-	if (explanation->dials == 0 || length >= sizeof(explanation->text))
-		return;
-	due_text(ago, sizeof(ago), explanation->last_dial_ms);
-	snprintf(explanation->text + length, sizeof(explanation->text) - length,
-		 "; its last dial (of %u) ended %s ago: %s",
-		 (unsigned int)explanation->dials, ago,
-		 dt_outcome_name(explanation->last_outcome));
+	append_reason(&text, explanation);
+	if (explanation->dials > 0)
+		append_last_dial(&text, explanation);
 }

@@ -17,6 +17,7 @@ enum shape {
 	SHAPE_OUTCOME,
 	SHAPE_SOURCE,
 	SHAPE_SKIP,
+	SHAPE_SETUP,
 };
 
 struct metric {
@@ -34,6 +35,7 @@ struct metric {
 #define STRUCT_OUTCOME struct dt_task_counters
 #define STRUCT_SOURCE  struct dt_counters
 #define STRUCT_SKIP    struct dt_counters
+#define STRUCT_SETUP   struct dt_counters
 
 static const struct metric metrics[] = {
 #define DTI_METRIC(SHAPE, field, TYPE, text, sentence)     \
@@ -99,6 +101,25 @@ static void append_skips(struct dti_text *text, const struct metric *metric,
 				number_at(counters, metric->offset, i));
 }
 
+/* A reason of an embedder's own has no name, and is there once it happened. */
+static void append_setups(struct dti_text *text, const struct metric *metric,
+			  const struct dt_counters *counters)
+{
+	for (size_t i = 0; i < DT_ENDING_MAX; i++) {
+		uint64_t number = number_at(counters, metric->offset, i);
+
+		if (i < DT_ENDING_COUNT)
+			dti_text_append(text, "%s{reason=\"%s\"} %" PRIu64 "\n",
+					metric->name,
+					dt_ending_name((enum dt_ending)i),
+					number);
+		else if (number > 0)
+			dti_text_append(text,
+					"%s{reason=\"%zu\"} %" PRIu64 "\n",
+					metric->name, i, number);
+	}
+}
+
 static void append_samples(struct dti_text *text, const struct metric *metric,
 			   const struct dt_counters *counters)
 {
@@ -120,6 +141,9 @@ static void append_samples(struct dti_text *text, const struct metric *metric,
 		break;
 	case SHAPE_SKIP:
 		append_skips(text, metric, counters);
+		break;
+	case SHAPE_SETUP:
+		append_setups(text, metric, counters);
 		break;
 	}
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "lib/container.h"
 #include "lib/dialstate/dialstate.h"
 
 #include "tests/dial_script.h"
@@ -131,4 +132,41 @@ Test(dialstate_explain, what_is_known_of_the_last_dial_is_told)
 	cr_assert_eq(explanation.last_outcome, DT_OUTCOME_NO_DESCRIPTORS);
 	cr_assert_eq(explanation.last_dial_ms, 100);
 	script_fini(&script);
+}
+
+/* The detail of a dial that ends with @told, as it is remembered. */
+static struct dt_outcome_detail remembered(struct dt_outcome_detail told)
+{
+	struct dial_script script;
+	struct dti_task_result result = {.outcome = DT_OUTCOME_SETUP_FAILED,
+					 .detail = told};
+	struct dt_outcome_detail detail;
+
+	script_init(&script);
+	SCRIPT_RUN(&script, {0, "static", "1", ""}, {0, "tick", "", "s1 L"});
+	dti_dialstate_task_done(script.state, 7, &script.dials[1], &result);
+	detail = explain(&script, 1, 8).last_detail;
+	script_fini(&script);
+	return detail;
+}
+
+Test(dialstate_explain, why_the_last_dial_failed_is_remembered)
+{
+	static const struct {
+		struct dt_outcome_detail told;
+		struct dt_outcome_detail remembered;
+	} cases[] = {
+		{{0, 0}, {0, 0}},
+		{{104, DT_ENDING_CLOSED}, {104, DT_ENDING_CLOSED}},
+		{{32767, -32768}, {32767, -32768}},
+		{{32768, -32769}, {0, 0}},
+		{{0, INT32_MAX}, {0, 0}},
+	};
+
+	for (size_t i = 0; i < dti_array_length(cases); i++) {
+		struct dt_outcome_detail detail = remembered(cases[i].told);
+
+		cr_assert_eq(detail.sys_errno, cases[i].remembered.sys_errno);
+		cr_assert_eq(detail.reason, cases[i].remembered.reason);
+	}
 }

@@ -58,10 +58,16 @@ static const struct {
 	 "0 ms (reason -7)"},
 	{{.type = DT_EVENT_DIAL_ENDED,
 	  .outcome = DT_OUTCOME_RESET,
-	  .detail = {.sys_errno = ECONNRESET, .reason = 4},
+	  .detail = {.sys_errno = ECONNRESET, .reason = 1000},
 	  .node = &node},
 	 "dial ended: static 3f2a..9c01@127.0.0.1:30303 reset after 0 ms "
-	 "(Connection reset by peer, reason 4)"},
+	 "(Connection reset by peer, reason 1000)"},
+	{{.type = DT_EVENT_DIAL_ENDED,
+	  .outcome = DT_OUTCOME_TOO_MANY_PEERS,
+	  .detail.reason = DT_ENDING_REMOTE_TOO_MANY,
+	  .node = &node},
+	 "dial ended: static 3f2a..9c01@127.0.0.1:30303 too_many_peers after "
+	 "0 ms (the remote has too many peers)"},
 	{{.type = DT_EVENT_DIAL_ENDED,
 	  .outcome = DT_OUTCOME_LOCAL_FAULT,
 	  .detail.sys_errno = 9999,
@@ -75,6 +81,12 @@ static const struct {
 	  .node = &node},
 	 "peer removed: 3f2a..9c01@127.0.0.1:30303 (static, inbound, "
 	 "trusted)"},
+	{{.type = DT_EVENT_PEER_REMOVED,
+	  .flags = DT_PEER_INBOUND,
+	  .detail.reason = DT_ENDING_SILENT,
+	  .node = &node},
+	 "peer removed: 3f2a..9c01@127.0.0.1:30303 (inbound): the remote was "
+	 "silent for too long"},
 	{{.type = DT_EVENT_PEER_REMOVED, .flags = 1u << 31, .node = &node},
 	 "peer removed: 3f2a..9c01@127.0.0.1:30303"},
 	{{.type = DT_EVENT_PEER_ADDED}, "peer added: a node"},

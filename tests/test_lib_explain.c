@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <string.h>
 
 #include "lib/explain.h"
@@ -127,14 +128,48 @@ Test(lib_explain, the_last_dial_is_told_behind_it)
 	       "dial (of 3) ended 29s ago: timed_out");
 }
 
+Test(lib_explain, why_the_last_dial_failed_is_told_too)
+{
+	struct dt_explanation explanation = {
+		.waits_for = DT_WAITS_FOR_SLOT,
+		.dials = 1,
+		.last_outcome = DT_OUTCOME_SETUP_FAILED,
+		.last_detail.reason = DT_ENDING_NOTHING_SHARED,
+		.last_dial_ms = 12000,
+	};
+
+	expect(explanation, &nothing,
+	       "node: may be dialed, waits for a free slot; its last dial (of "
+	       "1) ended 12s ago: setup_failed: the remote has no capability in "
+	       "common with us");
+	explanation.last_outcome = DT_OUTCOME_REFUSED;
+	explanation.last_detail = (struct dt_outcome_detail){ECONNREFUSED, 0};
+	expect(explanation, &nothing,
+	       "node: may be dialed, waits for a free slot; its last dial (of "
+	       "1) ended 12s ago: refused: Connection refused");
+}
+
+static size_t longest_ending(void)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < DT_ENDING_COUNT; i++)
+		if (strlen(dt_ending_text((enum dt_ending)i)) >
+		    strlen(dt_ending_text((enum dt_ending)longest)))
+			longest = i;
+	return longest;
+}
+
 Test(lib_explain, the_longest_sentence_fits)
 {
+	size_t ending = longest_ending();
 	struct dt_explanation explanation = {
 		.waits_for = DT_WAITS_FOR_SLOT,
 		.is_static = true,
 		.dials = UINT32_MAX,
 		.last_outcome = DT_OUTCOME_ALREADY_CONNECTED,
 		.last_dial_ms = INT64_MAX,
+		.last_detail = {ECONNRESET, (int32_t)ending},
 	};
 	static const struct dti_explain_pause longest = {
 		.faulted = true, .fault_ms = INT64_MAX - 1};
@@ -142,5 +177,10 @@ Test(lib_explain, the_longest_sentence_fits)
 	dti_explain_finish(&explanation, &longest);
 
 	cr_assert_lt(strlen(explanation.text), sizeof(explanation.text) - 1);
-	cr_assert_not_null(strstr(explanation.text, "ago: already_connected"));
+	cr_assert_not_null(strstr(explanation.text,
+				  "ago: already_connected: Connection "
+				  "reset by peer, "));
+	cr_assert_str_eq(explanation.text + strlen(explanation.text) -
+				 strlen(dt_ending_text((enum dt_ending)ending)),
+			 dt_ending_text((enum dt_ending)ending));
 }

@@ -163,29 +163,43 @@ Test(lib_metric, labels_name_each_number)
 	cr_assert_eq(value_of(&page, "dialtone_candidates_skipped_total"
 				     "{reason=\"self\"}"),
 		     counters.skipped[DT_SKIP_SELF]);
+	cr_assert_eq(value_of(&page, "dialtone_setups_total"
+				     "{reason=\"remote_too_many\"}"),
+		     counters.setups[DT_ENDING_REMOTE_TOO_MANY]);
+	cr_assert_eq(value_of(&page, "dialtone_setups_total{reason=\"63\"}"),
+		     counters.setups[63]);
 	cr_assert_eq(value_of(&page, "dialtone_peers_added_total"),
 		     counters.peers_added);
 	cr_assert_eq(value_of(&page, "dialtone_workers"), counters.workers);
 }
 
+/* From peers_added on the struct is plain numbers, but for its last array. */
+static size_t plain_count(void)
+{
+	return (offsetof(struct dt_counters, setups) -
+		offsetof(struct dt_counters, peers_added)) /
+	       sizeof(uint64_t);
+}
+
 /*
- * From peers_added on the struct is plain numbers: each is a metric, in the
- * same order, so a number that is added to it must be added to the table.
+ * Each is a metric, in the same order, so a number that is added to the struct
+ * must be added to the table.
  */
 Test(lib_metric, every_plain_number_is_a_metric_in_the_structs_order)
 {
 	static struct page page;
 	struct dt_counters counters;
 	size_t first = offsetof(struct dt_counters, peers_added);
-	size_t count = (sizeof(counters) - first) / sizeof(uint64_t);
+	size_t count = plain_count();
+	size_t end;
 
 	fill(&counters);
 	read_page(&page, &counters);
 
-	cr_assert_geq(page.count, count);
+	cr_assert_geq(page.count, count + DT_ENDING_MAX);
+	end = page.count - DT_ENDING_MAX;
 	for (size_t i = 0; i < count; i++) {
-		const struct sample *sample =
-			&page.samples[page.count - count + i];
+		const struct sample *sample = &page.samples[end - count + i];
 		uint64_t number;
 
 		memcpy(&number,
@@ -202,16 +216,15 @@ Test(lib_metric, there_is_a_series_for_each_combination_of_labels)
 {
 	static struct page page;
 	struct dt_counters counters = {0};
-	size_t plain =
-		(sizeof(counters) - offsetof(struct dt_counters, peers_added)) /
-		sizeof(uint64_t);
+	size_t plain = plain_count();
 
 	read_page(&page, &counters);
 
-	cr_assert_eq(page.metrics, 8 + plain);
+	cr_assert_eq(page.metrics, 9 + plain);
 	cr_assert_eq(page.count, plain + 4 * DT_TASK_COUNT +
 					 DT_TASK_COUNT * DT_OUTCOME_COUNT +
-					 2 * DT_SOURCE_COUNT + DT_SKIP_COUNT);
+					 2 * DT_SOURCE_COUNT + DT_SKIP_COUNT +
+					 DT_ENDING_COUNT);
 	cr_assert_eq(sum_of(&page, "dialtone_"), 0);
 }
 

@@ -156,7 +156,7 @@ Test(workers_dial, a_dyn_dial_that_fails_is_not_resolved_again)
 	cr_assert_eq(network.connects, 1);
 	cr_assert_eq(network.resolves, 0);
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_REFUSED);
-	cr_assert_eq(one->job->detail.sys_errno, 1);
+	cr_assert_eq(one->job->result.detail.sys_errno, 1);
 	one_job_free(one);
 }
 
@@ -175,7 +175,7 @@ Test(workers_dial, a_static_dial_that_fails_is_resolved_and_tried_once_more)
 
 	expect_connects(&network, both, 2);
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_CONNECTED);
-	cr_assert_eq(one->job->detail.sys_errno, 0);
+	cr_assert_eq(one->job->result.detail.sys_errno, 0);
 	cr_assert(one->job->result.has_endpoint);
 	cr_assert(dti_endpoint_equal(&one->job->result.endpoint, &both[1]));
 	cr_assert(one->job->result.backoff.resolved_before);
@@ -199,7 +199,7 @@ Test(workers_dial, a_static_dial_fails_with_the_last_failure)
 	cr_assert_eq(network.connects, 2);
 	cr_assert_eq(network.resolves, 1);
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_TIMED_OUT);
-	cr_assert_eq(one->job->detail.sys_errno, 2);
+	cr_assert_eq(one->job->result.detail.sys_errno, 2);
 	/* Where it is said to be now is kept all the same. */
 	cr_assert(one->job->result.has_endpoint);
 	one_job_free(one);
@@ -646,7 +646,7 @@ Test(workers_dial, a_name_that_nobody_answers_for_ends_at_its_deadline,
 	dti_dial_run(one->job, &one->steps);
 
 	cr_assert_eq(one->job->result.outcome, DT_OUTCOME_RESOLVE_FAILED);
-	cr_assert_eq(one->job->detail.sys_errno, ETIMEDOUT);
+	cr_assert_eq(one->job->result.detail.sys_errno, ETIMEDOUT);
 	one_job_free(one);
 	dns_server_stop(&server);
 }

@@ -52,7 +52,7 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 	job = dti_job_set_get(&set, &task);
 	job->in_flight = true;
 	job->result.outcome = DT_OUTCOME_RESET;
-	job->detail.sys_errno = 9;
+	job->result.detail.sys_errno = 9;
 	job->times.taken_ns = 9;
 	dti_job_extra(job)->resolves = 9;
 	job->announced = job->overdue = job->probe = job->unwanted = true;
@@ -68,7 +68,7 @@ Test(workers_job, a_job_that_comes_back_starts_afresh)
 
 	cr_assert_eq(job->result.outcome, DT_OUTCOME_CANCELLED);
 	cr_assert_not(job->result.has_backoff);
-	cr_assert_eq(job->detail.sys_errno, 0);
+	cr_assert_eq(job->result.detail.sys_errno, 0);
 	cr_assert_eq(job->times.taken_ns, 0);
 	cr_assert_not(job->has_extra);
 	cr_assert_eq(dti_job_extra(job)->resolves, 0);

@@ -102,6 +102,28 @@ Test(workers_ledger, what_a_job_asked_for_is_added_up)
 	free(ledger);
 }
 
+Test(workers_ledger, a_setup_is_counted_by_its_reason)
+{
+	struct dti_ledger *ledger = make_ledger();
+	struct dti_job *job =
+		make_job(DT_TASK_DYN_DIAL, DT_OUTCOME_TOO_MANY_PEERS);
+
+	dti_ledger_completed(ledger, job, 2000);
+	job->has_extra = true;
+	dti_ledger_completed(ledger, job, 2000);
+	cr_assert_eq(ledger->counters.setups[0], 0, "none has run");
+	job->extra.setups = 1;
+	dti_ledger_completed(ledger, job, 2000);
+	job->extra.setup_reason = DT_ENDING_REMOTE_TOO_MANY;
+	dti_ledger_completed(ledger, job, 2000);
+	dti_ledger_completed(ledger, job, 2000);
+
+	cr_assert_eq(ledger->counters.setups[0], 1);
+	cr_assert_eq(ledger->counters.setups[DT_ENDING_REMOTE_TOO_MANY], 2);
+	free(job);
+	free(ledger);
+}
+
 Test(workers_ledger, a_dial_that_connected_gives_all_its_latencies)
 {
 	struct dti_ledger *ledger = make_ledger();

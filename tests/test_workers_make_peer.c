@@ -17,7 +17,8 @@ static const struct dt_endpoint endpoint = {
 struct hooks {
 	enum dt_outcome setup_answers;
 	void *session;
-	bool cancels; /* in its set-up */
+	int32_t setup_reason; /* 0: 5 */
+	bool cancels;         /* in its set-up */
 	bool keeps;
 	struct one_job *one;
 	int setups;
@@ -42,7 +43,7 @@ static enum dt_outcome set_up(void *context, const struct dt_op *op,
 	hooks->flags = flags;
 	hooks->fd = fd;
 	*session = hooks->session;
-	detail->reason = 5;
+	detail->reason = hooks->setup_reason != 0 ? hooks->setup_reason : 5;
 	if (hooks->cancels)
 		dti_cancel_raise(&hooks->one->job->cancel);
 	return hooks->setup_answers;
@@ -149,12 +150,53 @@ Test(workers_make_peer, a_setup_that_fails_ends_it)
 		cr_assert_eq(
 			dti_make_peer(one->job, &one->steps, &endpoint, fd),
 			outcome);
-		cr_assert_eq(one->job->detail.reason, 5);
+		cr_assert_eq(one->job->result.detail.reason, 5);
 		cr_assert_eq(hooks.keeps_asked, 0);
 		cr_assert_not(one->job->announced);
 		cr_assert_not(is_open(fd));
 		one_job_free(one);
 	}
+}
+
+Test(workers_make_peer, a_setup_is_noted_with_its_reason)
+{
+	static const struct {
+		enum dt_outcome answer;
+		int32_t reason;
+		uint32_t noted;
+	} cases[] = {
+		{DT_OUTCOME_CONNECTED, 5, 0},
+		{DT_OUTCOME_SETUP_FAILED, 5, 5},
+		{DT_OUTCOME_RESET, DT_ENDING_MAX - 1, DT_ENDING_MAX - 1},
+		{DT_OUTCOME_RESET, DT_ENDING_MAX, 0},
+		{DT_OUTCOME_RESET, -1, 0},
+		{DT_OUTCOME_RESET, INT32_MIN, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct hooks hooks = {.setup_answers = cases[i].answer,
+				      .setup_reason = cases[i].reason};
+		struct one_job *one = make(&hooks, DT_TASK_DYN_DIAL);
+
+		(void)dti_make_peer(one->job, &one->steps, &endpoint, -1);
+		cr_assert(one->job->has_extra);
+		cr_assert_eq(one->job->extra.setups, 1);
+		cr_assert_eq(one->job->extra.setup_reason, cases[i].noted,
+			     "%zu", i);
+		one_job_free(one);
+	}
+}
+
+Test(workers_make_peer, without_a_setup_none_is_noted)
+{
+	struct hooks hooks = {.keeps = true};
+	struct one_job *one = make(&hooks, DT_TASK_DYN_DIAL);
+
+	one->steps.transport.setup = NULL;
+	cr_assert_eq(dti_make_peer(one->job, &one->steps, &endpoint, -1),
+		     DT_OUTCOME_CONNECTED);
+	cr_assert(!one->job->has_extra || one->job->extra.setups == 0);
+	one_job_free(one);
 }
 
 Test(workers_make_peer, a_peer_that_is_not_kept_is_closed)
@@ -247,11 +289,11 @@ Test(workers_make_peer, what_cannot_be_watched_is_not_held)
 	cr_assert_eq(dti_make_peer(one->job, &one->steps, &endpoint, fd),
 		     DT_OUTCOME_SETUP_FAILED);
 
-	cr_assert_eq(one->job->detail.sys_errno, EPERM);
+	cr_assert_eq(one->job->result.detail.sys_errno, EPERM);
 	cr_assert_not(is_open(fd));
 	cr_assert_eq(dti_make_peer(one->job, &one->steps, &endpoint, -1),
 		     DT_OUTCOME_SETUP_FAILED);
-	cr_assert_eq(one->job->detail.sys_errno, EBADF);
+	cr_assert_eq(one->job->result.detail.sys_errno, EBADF);
 	dti_keeper_destroy(one->steps.keeper);
 	cr_assert_eq(ended, 0);
 	one_job_free(one);

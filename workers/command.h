@@ -67,6 +67,7 @@ struct dti_command {
 	enum dti_command_kind kind;
 	enum dti_command_home home;
 	uint32_t flags;        /* of a peer */
+	int32_t reason;        /* of a peer's end; 0: not known */
 	int64_t duration_ms;   /* of a ban */
 	struct dt_node node;   /* the one that it is about (often the id) */
 	struct dt_node *nodes; /* several, or one with a name: heap, owned */

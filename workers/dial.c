@@ -57,8 +57,8 @@ static bool look_up_name(struct dial_run *run)
 
 	dti_job_extra(run->job)->name_lookups++;
 	run->outcome = dti_names_look_up(
-		run->addresses, &run->address_count, &run->job->detail, &op,
-		node->host_name, &node->endpoint, run->steps->dns_servers);
+		run->addresses, &run->address_count, &run->job->result.detail,
+		&op, node->host_name, &node->endpoint, run->steps->dns_servers);
 	dti_job_extra(run->job)->resolve_ns += dti_job_end_step(run->job);
 	if (run->outcome == DT_OUTCOME_RESOLVE_FAILED)
 		return true; /* the table may know it */
@@ -122,8 +122,9 @@ static APART enum dt_outcome connect_by_hook(struct dial_run *run,
 	struct dt_node node = run->job->task.node;
 
 	node.endpoint = *endpoint;
-	return dti_dial_outcome(transport->connect(
-		transport->context, op, &run->fd, &run->job->detail, &node));
+	return dti_dial_outcome(
+		transport->connect(transport->context, op, &run->fd,
+				   &run->job->result.detail, &node));
 }
 
 /*
@@ -150,12 +151,12 @@ static enum dt_outcome connect_to(struct dial_run *run,
 	int64_t took_ns;
 
 	run->fd = -1;
-	run->job->detail = (struct dt_outcome_detail){0};
+	run->job->result.detail = (struct dt_outcome_detail){0};
 	if (transport->connect)
 		outcome = connect_by_hook(run, &op, endpoint);
 	else
-		outcome = dti_tcp_connect(&run->fd, &run->job->detail, &op,
-					  endpoint);
+		outcome = dti_tcp_connect(&run->fd, &run->job->result.detail,
+					  &op, endpoint);
 	took_ns = dti_job_end_step(run->job);
 	if (outcome == DT_OUTCOME_CONNECTED)
 		dti_job_extra(run->job)->connect_ns = took_ns;

@@ -11,7 +11,7 @@
  *
  * A worker thread's, on the job that it holds. Blocks in the steps, each of
  * which ends at its deadline or when the job is cancelled. Fills in job->result
- * and job->detail; whatever it opened and did not hand over is closed.
+ * with its detail; whatever it opened and did not hand over is closed.
  */
 void dti_dial_run(struct dti_job *job, const struct dti_steps *steps);
 

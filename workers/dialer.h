@@ -101,4 +101,17 @@ void dti_dialer_free(dt_dialer *dialer);
  */
 void dti_dialer_peer_ended(void *context, const struct dt_node_id *id);
 
+/**
+ * dti_dialer_peer_ended_because - the same, of one that a dt_rlpx keeps.
+ * @flags: those that the dialer knows it by; not 0.
+ * @reason: enum dt_ending.
+ *
+ * The peer is removed whatever flags it has, so this comes before whatever makes
+ * a peer of that node again. A dialer that stops is told nothing. Any thread but
+ * the scheduler's; waits for a command to be free while the dialer runs.
+ */
+void dti_dialer_peer_ended_because(dt_dialer *dialer,
+				   const struct dt_node_id *id, uint32_t flags,
+				   int32_t reason);
+
 #endif /* DTI_DIALER_H */

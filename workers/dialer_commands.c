@@ -5,7 +5,9 @@
 #include "lib/node/endpoint.h"
 #include "lib/node/node_copy.h"
 
+#include "workers/clock.h"
 #include "workers/dialer.h"
+#include "workers/park.h"
 #include "workers/rcu.h"
 
 static dt_err post_while_open(dt_dialer *dialer,
@@ -195,4 +197,21 @@ void dti_dialer_peer_ended(void *context, const struct dt_node_id *id)
 					});
 
 	dti_handoff_post(&dialer->handoff, command);
+}
+
+void dti_dialer_peer_ended_because(dt_dialer *dialer,
+				   const struct dt_node_id *id, uint32_t flags,
+				   int32_t reason)
+{
+	struct dti_command command = {
+		.kind = DTI_COMMAND_PEER_ENDED,
+		.node = {.id = *id},
+		.flags = flags,
+		.reason = reason,
+	};
+
+	/* As dti_inbox_get_waiting(); but see GATE. */
+	while (dti_dialer_post(dialer, &command) != DT_OK &&
+	       dti_dialer_phase(dialer) == DTI_PHASE_RUNNING)
+		dti_park_nap(DTI_NS_PER_MS);
 }

@@ -14,7 +14,7 @@ static void forget_run(struct dti_job *job)
 	job->has_extra = false;
 	job->announced = false;
 	job->connects_cut = 0;
-	job->detail = (struct dt_outcome_detail){0};
+	job->result.detail = (struct dt_outcome_detail){0};
 	job->result.has_endpoint = false;
 	job->result.has_backoff = false;
 	job->result.cut_short = false;

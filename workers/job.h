@@ -35,6 +35,9 @@ struct dti_job_extra {
 	uint32_t resolves_found;
 	uint32_t name_lookups;
 	uint32_t nodes_refused; /* lookup results beyond what was asked for */
+	/* Of the set-up that ran, if one did; see dt_counters.setups. */
+	uint32_t setups;
+	uint32_t setup_reason;
 };
 
 /*
@@ -83,10 +86,9 @@ struct dti_job {
 	 */
 	alignas(DTI_CACHELINE) _Atomic int64_t step_deadline_ms;
 	struct dti_job_times times;
-	bool has_extra;       /* else it is not to be read */
-	bool announced;       /* the peer was reported by announce */
-	uint8_t connects_cut; /* that met a limit below dial_timeout */
-	struct dt_outcome_detail detail;
+	bool has_extra;                /* else it is not to be read */
+	bool announced;                /* the peer was reported by announce */
+	uint8_t connects_cut;          /* that met a limit below dial_timeout */
 	struct dti_task_result result; /* its second line: as its flags say */
 	struct dti_job_extra extra;
 

@@ -52,6 +52,7 @@ static void add_extra(struct dt_counters *counters,
 	counters->resolves_found += extra->resolves_found;
 	counters->name_lookups += extra->name_lookups;
 	counters->nodes_refused += extra->nodes_refused;
+	counters->setups[extra->setup_reason] += extra->setups;
 }
 
 void dti_ledger_completed(struct dti_ledger *ledger, const struct dti_job *job,

@@ -22,9 +22,22 @@ enum dt_outcome dti_dial_outcome(enum dt_outcome answer)
 		       : DT_OUTCOME_SETUP_FAILED;
 }
 
+static void note_setup(struct dti_job *job, enum dt_outcome outcome)
+{
+	struct dti_job_extra *extra = dti_job_extra(job);
+	int32_t reason = job->result.detail.reason;
+	bool counts = outcome != DT_OUTCOME_CONNECTED && reason > 0 &&
+		      reason < DT_ENDING_MAX;
+
+	extra->setup_ns = dti_job_end_step(job);
+	extra->setups++;
+	extra->setup_reason = counts ? (uint32_t)reason : 0;
+}
+
 static enum dt_outcome set_up(struct candidate *peer)
 {
 	const struct dt_transport *transport = &peer->steps->transport;
+	struct dt_outcome_detail *detail = &peer->job->result.detail;
 	enum dt_outcome outcome;
 	struct dt_op op;
 
@@ -33,10 +46,10 @@ static enum dt_outcome set_up(struct candidate *peer)
 	op = dti_job_begin_step(
 		peer->job,
 		dti_settings_read(peer->steps->settings).setup_timeout_ms);
-	outcome = dti_dial_outcome(transport->setup(
-		transport->context, &op, &peer->session, &peer->job->detail,
-		&peer->node, peer->flags, peer->fd));
-	dti_job_extra(peer->job)->setup_ns = dti_job_end_step(peer->job);
+	outcome = dti_dial_outcome(
+		transport->setup(transport->context, &op, &peer->session,
+				 detail, &peer->node, peer->flags, peer->fd));
+	note_setup(peer->job, outcome);
 	return outcome;
 }
 
@@ -59,7 +72,7 @@ static enum dt_outcome hold(const struct candidate *peer)
 {
 	if (dti_keeper_hold(peer->steps->keeper, &peer->node.id, peer->fd))
 		return DT_OUTCOME_CONNECTED;
-	peer->job->detail.sys_errno = errno;
+	peer->job->result.detail.sys_errno = errno;
 	return errno == ENOMEM || errno == ENOSPC ? DT_OUTCOME_NO_BUFFERS
 						  : DT_OUTCOME_SETUP_FAILED;
 }

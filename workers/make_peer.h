@@ -14,7 +14,7 @@ enum dt_outcome dti_dial_outcome(enum dt_outcome answer);
  * @fd: handed over to whoever keeps the peer, or closed; -1: none.
  *
  * A worker thread's, on the job that it holds. Blocks in the set-up step, until
- * its deadline or the job's cancel. Fills in job->detail.
+ * its deadline or the job's cancel. Fills in the result's detail.
  */
 enum dt_outcome dti_make_peer(struct dti_job *job,
 			      const struct dti_steps *steps,

@@ -161,6 +161,12 @@ void dti_scheduler_note_fault(struct dti_scheduler *scheduler,
  */
 void dti_scheduler_dialed_peer_ended(struct dti_scheduler *scheduler,
 				     const struct dt_node *node);
+/**
+ * Let whoever keeps the peer let go of it. True: the library's own keeper does,
+ * and says when.
+ */
+bool dti_scheduler_drop_peer(struct dti_scheduler *scheduler,
+			     const struct dt_node_id *id);
 /** Look for overdue workers overdue_after from now, or earlier. */
 void dti_scheduler_watch_soon(struct dti_scheduler *scheduler);
 /** Report workers whose step should have ended; says when to look again. */
@@ -170,9 +176,9 @@ void dti_scheduler_publish(struct dti_scheduler *scheduler);
 /** Send @event, unless its level is above the limit. Fills in size, time. */
 void dti_scheduler_emit(struct dti_scheduler *scheduler,
 			struct dt_event *event);
+/** The same, at the level that peers have. */
 void dti_scheduler_emit_peer(struct dti_scheduler *scheduler,
-			     enum dt_event_type type,
-			     const struct dt_node *node, uint32_t flags);
+			     struct dt_event *event);
 void dti_scheduler_emit_begun(struct dti_scheduler *scheduler,
 			      const struct dti_job *job);
 void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,

@@ -70,8 +70,12 @@ static void add_peer(struct dti_scheduler *scheduler,
 
 	check(scheduler, node, err);
 	if (!err && !known)
-		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_ADDED, node,
-					command->flags);
+		dti_scheduler_emit_peer(scheduler,
+					&(struct dt_event){
+						.type = DT_EVENT_PEER_ADDED,
+						.node = node,
+						.flags = command->flags,
+					});
 }
 
 static bool is_dialed(uint32_t flags)
@@ -97,35 +101,52 @@ static void peer_added(struct dti_scheduler *scheduler,
 	cancel_dial(scheduler, &command->node.id);
 }
 
+/* @reason: 0: not known. */
 static void remove_peer(struct dti_scheduler *scheduler,
-			const struct dt_node *node)
+			const struct dt_node *node, int32_t reason)
 {
 	uint32_t flags =
 		dti_dialstate_peer_removed(scheduler->state, &node->id);
 
 	if (flags)
-		dti_scheduler_emit_peer(scheduler, DT_EVENT_PEER_REMOVED, node,
-					flags);
+		dti_scheduler_emit_peer(scheduler,
+					&(struct dt_event){
+						.type = DT_EVENT_PEER_REMOVED,
+						.node = node,
+						.flags = flags,
+						.detail.reason = reason,
+					});
 }
 
 void dti_scheduler_dialed_peer_ended(struct dti_scheduler *scheduler,
 				     const struct dt_node *node)
 {
 	if (is_dialed(dti_dialstate_peer_flags(scheduler->state, &node->id)))
-		remove_peer(scheduler, node);
+		remove_peer(scheduler, node, 0);
 }
 
+/*
+ * The library's own keeper knows but sockets, and says nothing of how the peer
+ * came to be.
+ */
 static void peer_ended(struct dti_scheduler *scheduler,
 		       struct dti_command *command)
 {
-	dti_scheduler_dialed_peer_ended(scheduler, &command->node);
+	if (command->flags == 0)
+		dti_scheduler_dialed_peer_ended(scheduler, &command->node);
+	else
+		remove_peer(scheduler, &command->node, command->reason);
 }
 
-static bool drop_held(struct dti_scheduler *scheduler,
-		      const struct dt_node_id *id)
+bool dti_scheduler_drop_peer(struct dti_scheduler *scheduler,
+			     const struct dt_node_id *id)
 {
-	return scheduler->steps->keeper &&
-	       dti_keeper_drop(scheduler->steps->keeper, id);
+	const struct dt_transport *transport = &scheduler->steps->transport;
+	struct dti_keeper *keeper = scheduler->steps->keeper;
+
+	if (transport->drop)
+		transport->drop(transport->context, id);
+	return keeper && dti_keeper_drop(keeper, id);
 }
 
 /* A dialed peer that the library holds is gone when its keeper says so. */
@@ -134,10 +155,10 @@ static void peer_removed(struct dti_scheduler *scheduler,
 {
 	const struct dt_node *node = &command->node;
 	uint32_t flags = dti_dialstate_peer_flags(scheduler->state, &node->id);
-	bool held = drop_held(scheduler, &node->id);
+	bool held = dti_scheduler_drop_peer(scheduler, &node->id);
 
 	if (!held || !is_dialed(flags))
-		remove_peer(scheduler, node);
+		remove_peer(scheduler, node, 0);
 }
 
 static void inbound_pending(struct dti_scheduler *scheduler,
@@ -168,7 +189,7 @@ static void ban(struct dti_scheduler *scheduler, struct dti_command *command)
 		scheduler->jobs.jobs[tag].unwanted = true;
 		dti_scheduler_cancel(scheduler, tag);
 	}
-	(void)drop_held(scheduler, &command->node.id);
+	(void)dti_scheduler_drop_peer(scheduler, &command->node.id);
 }
 
 static void unban(struct dti_scheduler *scheduler, struct dti_command *command)

@@ -10,8 +10,8 @@ static void settle_peer(struct dti_scheduler *scheduler,
 
 	if (job->announced && job->result.outcome != DT_OUTCOME_CONNECTED)
 		dti_scheduler_dialed_peer_ended(scheduler, node);
-	else if (job->unwanted && scheduler->steps->keeper)
-		(void)dti_keeper_drop(scheduler->steps->keeper, &node->id);
+	else if (job->unwanted)
+		(void)dti_scheduler_drop_peer(scheduler, &node->id);
 }
 
 /* What it says of how long connects take. */

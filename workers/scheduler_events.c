@@ -17,15 +17,10 @@ void dti_scheduler_emit(struct dti_scheduler *scheduler, struct dt_event *event)
 }
 
 void dti_scheduler_emit_peer(struct dti_scheduler *scheduler,
-			     enum dt_event_type type,
-			     const struct dt_node *node, uint32_t flags)
+			     struct dt_event *event)
 {
-	dti_scheduler_emit(scheduler, &(struct dt_event){
-					      .type = type,
-					      .level = DT_LEVEL_INFO,
-					      .node = node,
-					      .flags = flags,
-				      });
+	event->level = DT_LEVEL_INFO;
+	dti_scheduler_emit(scheduler, event);
 }
 
 void dti_scheduler_emit_begun(struct dti_scheduler *scheduler,
@@ -64,7 +59,7 @@ void dti_scheduler_emit_ended(struct dti_scheduler *scheduler,
 			.level = DT_LEVEL_DEBUG,
 			.task = job->task.kind,
 			.outcome = job->result.outcome,
-			.detail = job->detail,
+			.detail = job->result.detail,
 			.count = is_lookup ? job->result.node_count : 0,
 			.duration_ms = (scheduler->now_ns - job->pushed_ns) /
 				       DTI_NS_PER_MS,

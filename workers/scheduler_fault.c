@@ -57,7 +57,7 @@ static void begin_fault(struct dti_scheduler *scheduler,
 					      .level = DT_LEVEL_WARNING,
 					      .task = job->task.kind,
 					      .outcome = job->result.outcome,
-					      .detail = job->detail,
+					      .detail = job->result.detail,
 					      .node = &job->task.node,
 				      });
 }

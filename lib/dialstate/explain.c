@@ -86,6 +86,8 @@ static void explain_record(const struct dti_dialstate *state,
 	out->dials = record->dials;
 	if (record->dials > 0) {
 		out->last_outcome = (enum dt_outcome)record->last_outcome;
+		out->last_detail = (struct dt_outcome_detail){
+			record->last_errno, record->last_reason};
 		out->last_dial_ms = now_ms - record->last_dial_ms;
 	}
 	if (out->is_static)

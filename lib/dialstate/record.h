@@ -32,6 +32,8 @@ enum dti_dialing {
 	DTI_DIALING_STATIC,
 };
 
+static_assert(DTI_LIST_COUNT == 4 && DTI_DIALING_STATIC < 4, "two bits each");
+
 struct dti_extra_hold;
 
 struct dti_record {
@@ -51,9 +53,12 @@ struct dti_record {
 	uint32_t peer_flags;    /* if connected */
 	struct dti_hold recent; /* its first entry in the history */
 	struct dt_endpoint endpoint;
-	uint8_t last_outcome; /* enum dt_outcome, if dials > 0 */
-	uint8_t list;         /* enum dti_list_id */
-	uint8_t dialing;      /* enum dti_dialing */
+	/* Of the last dial, if dials > 0; 0 for what does not fit. */
+	int16_t last_errno;
+	int16_t last_reason;
+	uint8_t last_outcome;     /* enum dt_outcome */
+	unsigned int list : 2;    /* enum dti_list_id */
+	unsigned int dialing : 2; /* enum dti_dialing */
 	bool connected : 1;
 	bool resolved_before : 1;
 	bool banned_for_ever : 1;

@@ -7,7 +7,7 @@ void dti_record_list_append(struct dti_record_list *list,
 			    struct dti_record *record, enum dti_list_id id)
 {
 	DTI_ASSERT(record->list == DTI_LIST_NONE);
-	record->list = (uint8_t)id;
+	record->list = (unsigned int)id & 3u;
 	record->next = NULL;
 	record->previous = list->tail;
 	if (list->tail != NULL)

@@ -163,7 +163,7 @@ void dti_records_set_dialing(struct dti_dialstate *state,
 {
 	count_dial(state, (enum dti_dialing)record->dialing, (uint64_t)-1);
 	count_dial(state, dialing, 1);
-	record->dialing = (uint8_t)dialing;
+	record->dialing = (unsigned int)dialing & 3u;
 	record->tag = DTI_NO_TAG;
 }
 

@@ -25,6 +25,7 @@ struct dti_task {
 /** What came of it. */
 struct dti_task_result {
 	enum dt_outcome outcome;
+	struct dt_outcome_detail detail;
 	bool has_endpoint; /* a static dial found a new endpoint */
 	bool has_backoff;  /* it has tried to resolve */
 	bool cut_short;    /* no connect, and one had less than dial_timeout */

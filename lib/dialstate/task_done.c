@@ -20,6 +20,13 @@ static void bring_back(struct dti_record *record, const struct dti_task *task,
 		record->endpoint = result->endpoint;
 }
 
+static int16_t narrow(int32_t number)
+{
+	if (number < INT16_MIN || number > INT16_MAX)
+		return 0;
+	return (int16_t)number;
+}
+
 /*
  * A local fault says nothing about the node, so it leaves no entry in the
  * history. (A dial that is not active ends like any other: the original's rule.)
@@ -39,6 +46,8 @@ static void dial_done(struct dti_dialstate *state, int64_t now_ms,
 	dti_records_set_dialing(state, record, DTI_DIALING_NOT);
 	record->dials++;
 	record->last_outcome = (uint8_t)result->outcome;
+	record->last_errno = narrow(result->detail.sys_errno);
+	record->last_reason = narrow(result->detail.reason);
 	record->last_dial_ms = now_ms;
 	bring_back(record, task, result);
 	if (!dt_outcome_is_local_fault(result->outcome))

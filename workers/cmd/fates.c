@@ -100,6 +100,27 @@ static void put_outcomes(struct cmd_text *out,
 	}
 }
 
+/* Only if something is known of one that failed. */
+static void put_setups(struct cmd_text *out, const struct dt_counters *counters,
+		       const struct cmd_style *style)
+{
+	uint64_t all = sum(counters->setups, DT_ENDING_COUNT);
+
+	if (all == counters->setups[DT_ENDING_NONE])
+		return;
+	cmd_text_printf(out, "\n  %s%-18s %11s%s\n",
+			cmd_style_paint(style, CMD_COLOUR_DIM),
+			"set-up that failed", "",
+			cmd_style_paint(style, CMD_COLOUR_PLAIN));
+	for (int i = DT_ENDING_NONE + 1; i < DT_ENDING_COUNT; i++) {
+		if (counters->setups[i] > 0)
+			cmd_text_printf(out, "  %-18s %11" PRIu64 "   %s\n",
+					dt_ending_name((enum dt_ending)i),
+					counters->setups[i],
+					dt_ending_text((enum dt_ending)i));
+	}
+}
+
 static void put_tasks(struct cmd_text *out, const struct dt_counters *counters,
 		      const struct cmd_style *style)
 {
@@ -110,6 +131,7 @@ static void put_tasks(struct cmd_text *out, const struct dt_counters *counters,
 	for (int i = 0; i < DT_TASK_COUNT; i++)
 		put_task(out, (enum dt_task)i, &counters->tasks[i], style);
 	put_outcomes(out, counters, style);
+	put_setups(out, counters, style);
 }
 
 static void put_candidates(struct cmd_text *out,

@@ -12,6 +12,7 @@
 #define HAS_FLAGS    0x08u
 #define HAS_COUNT    0x10u
 #define HAS_DURATION 0x20u
+#define HAS_DETAIL   0x40u
 
 static unsigned int members_of(enum dt_event_type type)
 {
@@ -20,16 +21,17 @@ static unsigned int members_of(enum dt_event_type type)
 	case DT_EVENT_WORKER_OVERDUE:
 		return HAS_TASK;
 	case DT_EVENT_DIAL_ENDED:
-		return HAS_TASK | HAS_OUTCOME | HAS_DURATION;
+		return HAS_TASK | HAS_OUTCOME | HAS_DETAIL | HAS_DURATION;
 	case DT_EVENT_PEER_ADDED:
-	case DT_EVENT_PEER_REMOVED:
 		return HAS_FLAGS;
+	case DT_EVENT_PEER_REMOVED:
+		return HAS_FLAGS | HAS_DETAIL;
 	case DT_EVENT_LOOKUP_ENDED:
-		return HAS_OUTCOME | HAS_COUNT | HAS_DURATION;
+		return HAS_OUTCOME | HAS_DETAIL | HAS_COUNT | HAS_DURATION;
 	case DT_EVENT_DIAL_NOW_REFUSED:
 		return HAS_SKIP;
 	case DT_EVENT_LOCAL_FAULT:
-		return HAS_TASK | HAS_OUTCOME;
+		return HAS_TASK | HAS_OUTCOME | HAS_DETAIL;
 	case DT_EVENT_LOCAL_RECOVERED:
 		return HAS_COUNT;
 	default:
@@ -82,13 +84,17 @@ static void put_flags(struct cmd_text *out, uint32_t flags)
 	cmd_json_close_array(out);
 }
 
-static void put_outcome(struct cmd_text *out, const struct dt_event *event)
+static void put_detail(struct cmd_text *out,
+		       const struct dt_outcome_detail *detail)
 {
-	cmd_json_string(out, "outcome", dt_outcome_name(event->outcome));
-	if (event->detail.sys_errno != 0)
-		cmd_json_signed(out, "errno", event->detail.sys_errno);
-	if (event->detail.reason != 0)
-		cmd_json_signed(out, "reason", event->detail.reason);
+	if (detail->sys_errno != 0)
+		cmd_json_signed(out, "errno", detail->sys_errno);
+	if (detail->reason == 0)
+		return;
+	cmd_json_signed(out, "reason", detail->reason);
+	if (detail->reason > 0 && detail->reason < DT_ENDING_COUNT)
+		cmd_json_string(out, "ending",
+				dt_ending_name((enum dt_ending)detail->reason));
 }
 
 void cmd_json_event(struct cmd_text *out, const struct dt_event *event)
@@ -103,7 +109,10 @@ void cmd_json_event(struct cmd_text *out, const struct dt_event *event)
 	if (event->node != NULL)
 		cmd_json_node(out, event->node);
 	if ((members & HAS_OUTCOME) != 0)
-		put_outcome(out, event);
+		cmd_json_string(out, "outcome",
+				dt_outcome_name(event->outcome));
+	if ((members & HAS_DETAIL) != 0)
+		put_detail(out, &event->detail);
 	if ((members & HAS_SKIP) != 0)
 		cmd_json_string(out, "skip", dt_skip_name(event->skip));
 	if ((members & HAS_FLAGS) != 0)

@@ -53,6 +53,18 @@ static void put_candidates(struct cmd_text *out,
 	cmd_json_close(out);
 }
 
+/* What has a name is an enum dt_ending; the rest is an embedder's own. */
+static void put_setups(struct cmd_text *out, const struct dt_counters *counters)
+{
+	cmd_json_open(out, "setups");
+	for (int i = 0; i < DT_ENDING_COUNT; i++) {
+		if (counters->setups[i] > 0)
+			cmd_json_number(out, dt_ending_name((enum dt_ending)i),
+					counters->setups[i]);
+	}
+	cmd_json_close(out);
+}
+
 static void put_now(struct cmd_text *out, const struct dt_counters *counters)
 {
 	cmd_json_number(out, "peers", counters->peers);
@@ -102,6 +114,7 @@ static void put_status(struct cmd_text *out, const struct cmd_figures *figures)
 	for (int i = 0; i < DT_TASK_COUNT; i++)
 		put_task(out, (enum dt_task)i, &counters->tasks[i]);
 	cmd_json_close(out);
+	put_setups(out, counters);
 	put_candidates(out, counters);
 	put_connect(out, &figures->connect);
 	cmd_json_discovery(out, &figures->discovery);
