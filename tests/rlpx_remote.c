@@ -1,177 +1,162 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/rlpx_remote.h"
-
+/* The remotes of tests/rlpx_scene.h. */
+#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/container.h"
-#include "lib/rlpx/frame_writer.h"
-
 #include "tests/require.h"
-#include "tests/vectors.h"
+#include "tests/rlpx_scene.h"
+#include "tests/session_pair.h"
 
-void rlpx_remote_init(struct rlpx_remote *remote)
+void rlpx_remote_init(struct rlpx_remote *remote, uint8_t number)
 {
-	struct dti_session_options options = session_options(RLPX_REMOTE_KEY);
+	struct dti_session_options options = session_options(number);
 
 	memset(remote, 0, sizeof(*remote));
-	require(dti_session_owner_init(&remote->side.owner, &options, NULL) ==
-			DT_OK,
+	remote->fd = -1;
+	require(dti_session_owner_init(&remote->owner, &options, NULL) == DT_OK,
 		"the options are good");
+}
+
+struct dt_node_id rlpx_remote_id(const struct rlpx_remote *remote)
+{
+	return remote->owner.self.identity.id;
+}
+
+void rlpx_remote_connect(struct rlpx_remote *remote, const struct dt_node *node)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(node->endpoint.tcp_port),
+	};
+
+	memcpy(&to.sin_addr, node->endpoint.ip, sizeof(to.sin_addr));
+	memset(remote->events, 0, sizeof(remote->events));
+	remote->is_over = false;
+	remote->is_deaf = false;
+	remote->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	require(remote->fd >= 0 &&
+			connect(remote->fd, (const struct sockaddr *)&to,
+				sizeof(to)) == 0,
+		"the node can be connected to");
+}
+
+void rlpx_remote_call(struct rlpx_remote *remote, const struct dt_node *node)
+{
+	rlpx_remote_connect(remote, node);
+	require(dti_session_open_call(&remote->owner, &remote->session,
+				      &node->id) == DT_OK,
+		"the node can be called");
+}
+
+void rlpx_remote_answer(struct rlpx_remote *remote, int listener)
+{
+	struct pollfd polled = {.fd = listener, .events = POLLIN};
+
+	memset(remote->events, 0, sizeof(remote->events));
+	remote->is_over = false;
+	remote->is_deaf = false;
+	require(poll(&polled, 1, -1) == 1, "somebody connects");
+	remote->fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	require(remote->fd >= 0 &&
+			dti_session_open_answer(&remote->owner,
+						&remote->session) == DT_OK,
+		"the connection can be answered");
+}
+
+void rlpx_remote_send(struct rlpx_remote *remote, const void *bytes,
+		      size_t length)
+{
+	const char *next = bytes;
+
+	while (length > 0 && !remote->is_deaf) {
+		ssize_t sent = send(remote->fd, next, length, MSG_NOSIGNAL);
+
+		remote->is_deaf = sent < 0;
+		next += sent > 0 ? sent : 0;
+		length -= sent > 0 ? (size_t)sent : 0;
+	}
+}
+
+static void say(struct rlpx_remote *remote)
+{
+	uint8_t bytes[DT_SESSION_WRITE_SIZE];
+
+	while (dt_session_owes(remote->session)) {
+		size_t length =
+			dt_session_write(remote->session, bytes, sizeof(bytes));
+
+		rlpx_remote_send(remote, bytes, length);
+	}
+}
+
+static void take(struct rlpx_remote *remote, const uint8_t *bytes,
+		 size_t length)
+{
+	struct dt_message message;
+	enum dt_session_event event;
+
+	do {
+		event = dt_session_take(remote->session, &bytes, &length,
+					&message);
+		remote->events[event]++;
+	} while (event != DT_SESSION_MORE && event != DT_SESSION_ENDED);
+}
+
+void rlpx_remote_step(struct rlpx_remote *remote)
+{
+	uint8_t bytes[4096];
+	ssize_t got;
+
+	if (remote->session)
+		say(remote);
+	got = recv(remote->fd, bytes, sizeof(bytes), 0);
+	if (got > 0 && remote->session)
+		take(remote, bytes, (size_t)got);
+	else if (got <= 0 && errno != EINTR)
+		remote->is_over = true;
+}
+
+bool rlpx_remote_await(struct rlpx_remote *remote, enum dt_session_event event,
+		       size_t times)
+{
+	while (remote->events[event] < times && !remote->is_over)
+		rlpx_remote_step(remote);
+	/* What is owed for it. */
+	if (remote->session)
+		say(remote);
+	return remote->events[event] >= times;
+}
+
+enum dt_ending rlpx_remote_outlive(struct rlpx_remote *remote)
+{
+	while (!remote->is_over)
+		rlpx_remote_step(remote);
+	return remote->session ? dt_session_info(remote->session)->ending
+			       : DT_ENDING_NONE;
+}
+
+void rlpx_remote_open(struct rlpx_remote *remote, const struct dt_node *node)
+{
+	rlpx_remote_call(remote, node);
+	require(rlpx_remote_await(remote, DT_SESSION_OPENED, 1),
+		"the session opens");
+}
+
+void rlpx_remote_hang_up(struct rlpx_remote *remote)
+{
+	if (remote->fd >= 0)
+		close(remote->fd);
+	remote->fd = -1;
+	dt_session_destroy(remote->session);
+	remote->session = NULL;
 }
 
 void rlpx_remote_fini(struct rlpx_remote *remote)
 {
-	dti_session_owner_fini(&remote->side.owner);
-}
-
-static void *run(void *argument)
-{
-	struct rlpx_remote *remote = argument;
-
-	remote->script(remote);
-	return NULL;
-}
-
-int rlpx_remote_begin(struct rlpx_remote *remote,
-		      void (*script)(struct rlpx_remote *remote),
-		      const void *argument)
-{
-	struct session_side *side = &remote->side;
-	int ends[2];
-
-	sockets_pair(ends);
-	require(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 &&
-			fcntl(ends[1], F_SETFL, 0) == 0,
-		"a socket may block or not");
-	remote->fd = ends[1];
-	remote->script = script;
-	remote->argument = argument;
-	side->length = 0;
-	side->event_count = 0;
-	require(dti_session_open_answer(&side->owner, &side->session) == DT_OK,
-		"there is memory");
-	require(pthread_create(&remote->thread, NULL, run, remote) == 0,
-		"there is a thread");
-	return ends[0];
-}
-
-void rlpx_remote_end(struct rlpx_remote *remote)
-{
-	pthread_join(remote->thread, NULL);
-	dt_session_destroy(remote->side.session);
-	remote->side.session = NULL;
-	if (remote->fd >= 0)
-		close(remote->fd);
-}
-
-void rlpx_remote_send_bytes(struct rlpx_remote *remote, const uint8_t *bytes,
-			    size_t length)
-{
-	while (length > 0) {
-		ssize_t part = send(remote->fd, bytes, length, MSG_NOSIGNAL);
-
-		if (part < 0)
-			return;
-		bytes += part;
-		length -= (size_t)part;
-	}
-}
-
-void rlpx_remote_send(struct rlpx_remote *remote)
-{
-	rlpx_remote_send_bytes(remote, remote->side.wire, remote->side.length);
-	remote->side.length = 0;
-}
-
-/* What happens with the bytes that are needed next; MORE: not so much. */
-static enum dt_session_event read_needed(struct rlpx_remote *remote,
-					 bool *closed)
-{
-	struct session_side *side = &remote->side;
-	uint8_t bytes[4096];
-	const uint8_t *input = bytes;
-	size_t needs = dt_session_needs(side->session);
-	size_t length;
-	ssize_t part = recv(remote->fd, bytes,
-			    needs < sizeof(bytes) ? needs : sizeof(bytes), 0);
-
-	*closed = part <= 0;
-	if (*closed)
-		return DT_SESSION_MORE;
-	length = (size_t)part;
-	return dt_session_take(side->session, &input, &length, &side->message);
-}
-
-enum dt_session_event rlpx_remote_read(struct rlpx_remote *remote)
-{
-	enum dt_session_event event;
-	bool closed;
-
-	do
-		event = read_needed(remote, &closed);
-	while (!closed &&
-	       (event == DT_SESSION_MORE || event == DT_SESSION_ANNOUNCED));
-	return event;
-}
-
-void rlpx_remote_identify(struct rlpx_remote *remote)
-{
-	require(rlpx_remote_read(remote) == DT_SESSION_IDENTIFIED,
-		"an auth has come");
-}
-
-void rlpx_remote_acknowledge(struct rlpx_remote *remote)
-{
-	struct session_side *side = &remote->side;
-	size_t ack;
-
-	rlpx_remote_identify(remote);
-	ack = dti_handshake_sent(&side->session->setup->handshake).length;
-	/* For Hello there is no room. */
-	side->length = dt_session_write(side->session, side->wire, ack);
-	require(side->length == ack, "the ack was owed");
-	rlpx_remote_send(remote);
-}
-
-void rlpx_remote_write_hex(struct rlpx_remote *remote, const char *body)
-{
-	struct session_side *side = &remote->side;
-	struct dti_session *machine = &side->session->machine;
-	uint8_t *frame = side->wire + side->length;
-	size_t length =
-		vectors_bytes(frame + DTI_FRAME_HEAD,
-			      sizeof(side->wire) - side->length -
-				      DTI_FRAME_HEAD - 2 * DTI_FRAME_BLOCK,
-			      body);
-
-	dti_frame_seal(&machine->writer, &machine->keys, frame, length);
-	side->length += dti_frame_size(length);
-}
-
-void rlpx_remote_be_good(struct rlpx_remote *remote)
-{
-	do {
-		session_side_write(&remote->side);
-		rlpx_remote_send(remote);
-	} while (rlpx_remote_read(remote) != DT_SESSION_MORE);
-}
-
-void rlpx_remote_await_close(struct rlpx_remote *remote)
-{
-	uint8_t bytes[4096];
-	ssize_t part;
-
-	do
-		part = recv(remote->fd, bytes, sizeof(bytes), 0);
-	while (part > 0);
-}
-
-void rlpx_remote_reset(struct rlpx_remote *remote)
-{
-	sockets_reset(remote->fd);
-	remote->fd = -1;
+	rlpx_remote_hang_up(remote);
+	dti_session_owner_fini(&remote->owner);
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "workers/line.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+bool dti_line_watch(struct dti_line *line, int epoll_fd)
+{
+	struct epoll_event event = {
+		.events = EPOLLIN | (line->rest != NULL ? EPOLLOUT : 0U),
+		.data.ptr = line,
+	};
+	int change = line->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+
+	if (line->watched == event.events)
+		return true;
+	if (epoll_ctl(epoll_fd, change, line->fd, &event) != 0)
+		return false;
+	line->watched = event.events;
+	return true;
+}
+
+/* How many bytes the socket took; all of them if nobody will read them. */
+static size_t send_some(struct dti_line *line, const uint8_t *bytes,
+			size_t length)
+{
+	ssize_t sent = 0;
+
+	if (line->is_broken)
+		return length;
+	do
+		sent = send(line->fd, bytes, length,
+			    MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (sent < 0 && errno == EINTR);
+	if (sent >= 0)
+		return (size_t)sent;
+	if (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)
+		return 0;
+	line->is_broken = true;
+	return length;
+}
+
+void dti_line_forget_rest(struct dti_line *line, struct dti_slab *rests)
+{
+	if (line->rest != NULL)
+		dti_slab_give(rests, line->rest);
+	line->rest = NULL;
+	line->blocked_ms = -1;
+}
+
+/* True: nothing is left of it. */
+static bool send_rest(struct dti_line *line, struct dti_slab *rests,
+		      int64_t now_ms)
+{
+	struct dti_line_rest *rest = line->rest;
+	size_t sent;
+
+	if (rest == NULL)
+		return true;
+	sent = send_some(line, rest->bytes + rest->from, rest->length);
+	rest->from += sent;
+	rest->length -= sent;
+	if (sent > 0)
+		line->blocked_ms = now_ms;
+	if (rest->length > 0)
+		return false;
+	dti_line_forget_rest(line, rests);
+	return true;
+}
+
+/* False: no memory. */
+static bool keep_rest(struct dti_line *line, struct dti_slab *rests,
+		      const uint8_t *bytes, size_t length)
+{
+	struct dti_line_rest *rest = dti_slab_take(rests);
+
+	if (rest == NULL)
+		return false;
+	rest->from = 0;
+	rest->length = length;
+	memcpy(rest->bytes, bytes, length);
+	line->rest = rest;
+	return true;
+}
+
+bool dti_line_flush(struct dti_line *line, struct dti_slab *rests,
+		    int64_t now_ms)
+{
+	uint8_t bytes[DT_SESSION_WRITE_SIZE];
+
+	while (send_rest(line, rests, now_ms) &&
+	       dt_session_owes(line->session)) {
+		size_t length =
+			dt_session_write(line->session, bytes, sizeof(bytes));
+		size_t sent = send_some(line, bytes, length);
+
+		if (sent == length)
+			continue;
+		line->blocked_ms = now_ms;
+		if (!keep_rest(line, rests, bytes + sent, length - sent))
+			return false;
+	}
+	return true;
+}

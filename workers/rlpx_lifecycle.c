@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "lib/error.h"
+
+#include "workers/rlpx.h"
+
+/* An embedder's callbacks run on it. */
+#define STACK_SIZE ((size_t)256 * 1024)
+
+void dti_rlpx_wake_locked(dt_rlpx *rlpx)
+{
+	if (rlpx->is_woken)
+		return;
+	rlpx->is_woken = true;
+	/* Cannot fail: the counter goes from 0 to 1. */
+	eventfd_write(rlpx->wake_fd, 1);
+}
+
+static enum dti_rlpx_phase swap_phase(dt_rlpx *rlpx, enum dti_rlpx_phase phase)
+{
+	enum dti_rlpx_phase before;
+
+	dti_rlpx_lock(rlpx);
+	before = rlpx->phase;
+	rlpx->phase = phase;
+	dti_rlpx_wake_locked(rlpx);
+	dti_rlpx_unlock(rlpx);
+	return before;
+}
+
+static dt_err start_thread(dt_rlpx *rlpx, dt_dialer *dialer,
+			   struct dt_error *error)
+{
+	dt_err err;
+
+	rlpx->dialer = dialer;
+	rlpx->thread = (struct dti_thread){
+		.run = dti_rlpx_run,
+		.argument = rlpx,
+		.owner = rlpx,
+		.name = "dt-rlpx",
+	};
+	(void)swap_phase(rlpx, DTI_RLPX_RUNNING);
+	err = dti_thread_start(&rlpx->thread, STACK_SIZE);
+	if (err) {
+		(void)swap_phase(rlpx, DTI_RLPX_CREATED);
+		return dti_error_set(error, err,
+				     "the thread that keeps peers could not be "
+				     "started (%s)",
+				     strerrordesc_np(errno));
+	}
+	rlpx->has_thread = true;
+	return DT_OK;
+}
+
+static dt_err start_locked(dt_rlpx *rlpx, dt_dialer *dialer,
+			   struct dt_error *error)
+{
+	enum dti_rlpx_phase phase;
+
+	dti_rlpx_lock(rlpx);
+	phase = rlpx->phase;
+	dti_rlpx_unlock(rlpx);
+	if (phase == DTI_RLPX_RUNNING)
+		return dti_error_set(error, DT_ERR_STARTED,
+				     "this keeper of peers was started "
+				     "already");
+	if (phase == DTI_RLPX_STOPPED)
+		return dti_error_set(error, DT_ERR_STOPPED,
+				     "this keeper of peers was stopped; make a "
+				     "new one");
+	return start_thread(rlpx, dialer, error);
+}
+
+dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer, struct dt_error *error)
+{
+	dt_err err;
+
+	pthread_mutex_lock(&rlpx->lifecycle);
+	err = start_locked(rlpx, dialer, error);
+	pthread_mutex_unlock(&rlpx->lifecycle);
+	return err;
+}
+
+static void stop_locked(dt_rlpx *rlpx)
+{
+	(void)swap_phase(rlpx, DTI_RLPX_STOPPED);
+	if (rlpx->has_thread)
+		dti_thread_join(&rlpx->thread);
+	rlpx->has_thread = false;
+	/* What waits there is refused by the kernel. */
+	if (rlpx->listener_fd >= 0)
+		close(rlpx->listener_fd);
+	rlpx->listener_fd = -1;
+}
+
+void dt_rlpx_stop(dt_rlpx *rlpx)
+{
+	if (dti_thread_belongs_to(rlpx))
+		return;
+	pthread_mutex_lock(&rlpx->lifecycle);
+	stop_locked(rlpx);
+	pthread_mutex_unlock(&rlpx->lifecycle);
+}
+
+void dt_rlpx_destroy(dt_rlpx *rlpx)
+{
+	if (!rlpx || dti_thread_belongs_to(rlpx))
+		return;
+	dt_rlpx_stop(rlpx);
+	dti_rlpx_free(rlpx);
+}
