@@ -156,7 +156,7 @@ Test(lib_config_check, check_says_what_a_field_holds_and_what_it_takes)
 	config.stack_size = 4096;
 	assert_check_refuses(&config,
 			     "stack_size: \"4KiB\" is not accepted; it takes a "
-			     "size from 16KiB to 64MiB, in bytes, KiB or MiB");
+			     "size from 32KiB to 64MiB, in bytes, KiB or MiB");
 
 	config = make_config();
 	config.log = (enum dt_level)9;

@@ -169,7 +169,7 @@ static const struct {
 	 "1ms, such as 50us"},
 	{"DIALTONE_STACK_SIZE", "1k",
 	 "DIALTONE_STACK_SIZE: \"1k\" is not accepted; it takes a size from "
-	 "16KiB to 64MiB, in bytes, KiB or MiB"},
+	 "32KiB to 64MiB, in bytes, KiB or MiB"},
 	{"DIALTONE_LOG", "verbose",
 	 "DIALTONE_LOG: \"verbose\" is not accepted; it takes error, warning, "
 	 "info or debug"},

@@ -56,6 +56,15 @@ Test(workers_session_owner, a_client_without_a_name_is_dialtone)
 	dti_session_owner_fini(&owner);
 }
 
+static void check_hello_size(size_t size, bool fits)
+{
+	uint8_t payload[DTI_SESSION_HELLO_MAX];
+	struct dti_rlp_writer writer = dti_rlp_writer_of(payload, size);
+
+	dti_hello_write(&writer, &owner.self.offer);
+	cr_assert_eq(!writer.failed, fits);
+}
+
 Test(workers_session_owner, the_most_that_is_accepted_fits)
 {
 	struct dti_session_options options = session_options(1);
@@ -74,6 +83,8 @@ Test(workers_session_owner, the_most_that_is_accepted_fits)
 
 	cr_assert_eq(init(&options, &error), DT_OK);
 	cr_assert(dti_hello_fits(&owner.self.offer));
+	check_hello_size(DTI_SESSION_HELLO_MAX, true);
+	check_hello_size(DTI_SESSION_HELLO_MAX / 2, false);
 	dti_session_owner_fini(&owner);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/handshake.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -10,7 +11,13 @@
 #include "workers/clock.h"
 #include "workers/tcp.h"
 
-#define READ_SIZE 512 /* at once: a worker's stack is small */
+/*
+ * A worker's stack is small. What is to be sent before a session is open comes
+ * in two steps at least: a handshake, then a frame.
+ */
+#define READ_SIZE 256
+#define OUT_SIZE  (DTI_FRAME_HEAD + DTI_SESSION_HELLO_MAX + 2 * DTI_FRAME_BLOCK)
+static_assert(OUT_SIZE >= DTI_HANDSHAKE_PACKET_MAX, "a handshake fits");
 
 /* Lives on the worker's stack. */
 struct handshake_run {
@@ -21,7 +28,7 @@ struct handshake_run {
 	int sys_errno; /* of the first system call that failed; 0: none */
 	bool is_deaf;  /* the remote takes no more; it may have said why */
 	/* What is being sent. */
-	uint8_t out[DTI_SESSION_WRITE_MAX];
+	uint8_t out[OUT_SIZE];
 	size_t length;
 	size_t sent;
 };

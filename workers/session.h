@@ -43,6 +43,9 @@ struct dt_session {
 	bool is_claimed; /* the owner's: see released() */
 };
 
+/* Bytes of the payload of our own Hello: the most that can be offered is less */
+#define DTI_SESSION_HELLO_MAX 608
+
 /** What an owner is made from. All of it is copied but the allocator. */
 struct dti_session_options {
 	const struct dt_node_key *key;

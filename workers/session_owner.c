@@ -62,6 +62,17 @@ static dt_err init_secp(struct dti_session_owner *owner,
 	return DT_OK;
 }
 
+/* With the longest client and as many of the longest names as there may be. */
+static bool fits(const struct dti_hello_offer *offer)
+{
+	uint8_t payload[DTI_SESSION_HELLO_MAX];
+	struct dti_rlp_writer writer =
+		dti_rlp_writer_of(payload, sizeof(payload));
+
+	dti_hello_write(&writer, offer);
+	return !writer.failed;
+}
+
 /* The client and the capabilities are there. */
 static dt_err set_self(struct dti_session_owner *owner,
 		       const struct dti_session_options *options,
@@ -86,8 +97,7 @@ static dt_err set_self(struct dti_session_owner *owner,
 		.listen_port = options->listen_port,
 		.id = self->identity.id,
 	};
-	/* Sixteen of the longest names do, with the longest client. */
-	DTI_ASSERT(dti_hello_fits(&self->offer));
+	DTI_ASSERT(fits(&self->offer));
 	return DT_OK;
 }
 

@@ -80,7 +80,7 @@ Test(whole_bad_input, numbers_out_of_their_range_are_refused)
 	       "from 16 to 65536");
 	REFUSE(config.stack_size = 16383,
 	       "stack_size: \"16383\" is not accepted; it takes a size from "
-	       "16KiB to 64MiB, in bytes, KiB or MiB");
+	       "32KiB to 64MiB, in bytes, KiB or MiB");
 	REFUSE(config.log = DT_LEVEL_COUNT,
 	       "log: \"4\" is not accepted; it takes error, warning, info or "
 	       "debug");
