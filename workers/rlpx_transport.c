@@ -13,7 +13,7 @@
 static enum dt_outcome outcome_of(struct dt_outcome_detail *detail,
 				  enum dt_ending ending)
 {
-	detail->reason = ending;
+	detail->reason = (int32_t)ending;
 	return dti_ending_outcome(ending);
 }
 
