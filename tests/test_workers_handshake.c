@@ -7,7 +7,7 @@
 #include "workers/handshake.h"
 
 #include "tests/harness.h"
-#include "tests/rlpx_remote.h"
+#include "tests/scripted_remote.h"
 
 #define LONG_MS  60000 /* no test waits so long */
 #define SHORT_MS 30    /* waited for to the end */
@@ -21,7 +21,7 @@ struct near {
 	int fd;
 };
 
-static struct rlpx_remote remote; /* each test is a process */
+static struct scripted_remote remote; /* each test is a process */
 static struct near near;
 
 static void init(int64_t timeout_ms)
@@ -31,7 +31,7 @@ static void init(int64_t timeout_ms)
 	cr_assert_eq(dti_session_owner_init(&near.owner, &options, NULL),
 		     DT_OK);
 	sockets_op_init(&near.op, timeout_ms);
-	rlpx_remote_init(&remote);
+	scripted_init(&remote);
 }
 
 static void fini(void)
@@ -39,28 +39,28 @@ static void fini(void)
 	dt_session_destroy(near.session);
 	if (near.fd >= 0)
 		close(near.fd);
-	rlpx_remote_end(&remote);
-	rlpx_remote_fini(&remote);
+	scripted_end(&remote);
+	scripted_fini(&remote);
 	sockets_op_fini(&near.op);
 	dti_session_owner_fini(&near.owner);
 }
 
 /* The near end calls. */
-static void begin(void (*script)(struct rlpx_remote *remote))
+static void begin(void (*script)(struct scripted_remote *remote))
 {
-	struct dt_node_id id = session_id(RLPX_REMOTE_KEY);
+	struct dt_node_id id = session_id(SCRIPTED_KEY);
 
 	cr_assert_eq(dti_session_open_call(&near.owner, &near.session, &id),
 		     DT_OK);
-	near.fd = rlpx_remote_begin(&remote, script, NULL);
+	near.fd = scripted_begin(&remote, script, NULL);
 }
 
 /* The near end is called. */
-static void begin_inbound(void (*script)(struct rlpx_remote *remote))
+static void begin_inbound(void (*script)(struct scripted_remote *remote))
 {
 	cr_assert_eq(dti_session_open_answer(&near.owner, &near.session),
 		     DT_OK);
-	near.fd = rlpx_remote_begin(&remote, script, NULL);
+	near.fd = scripted_begin(&remote, script, NULL);
 }
 
 static enum dt_outcome run(void)
@@ -70,7 +70,7 @@ static enum dt_outcome run(void)
 				 &near.detail);
 }
 
-static enum dt_outcome call(void (*script)(struct rlpx_remote *remote))
+static enum dt_outcome call(void (*script)(struct scripted_remote *remote))
 {
 	begin(script);
 	return run();
@@ -103,13 +103,13 @@ static void check_open(void)
 Test(workers_handshake, a_good_remote_becomes_a_peer, .timeout = 60)
 {
 	init(LONG_MS);
-	cr_assert_eq(call(rlpx_remote_be_good), DT_OUTCOME_CONNECTED);
+	cr_assert_eq(call(scripted_be_good), DT_OUTCOME_CONNECTED);
 	check_open();
 	fini();
 }
 
 /* As an inbound connection has it. */
-static void dial(struct rlpx_remote *self)
+static void dial(struct scripted_remote *self)
 {
 	struct dt_node_id id = session_id(1);
 
@@ -118,13 +118,13 @@ static void dial(struct rlpx_remote *self)
 					   &self->side.session, &id),
 		     DT_OK);
 	session_side_write(&self->side);
-	rlpx_remote_send(self);
+	scripted_send(self);
 }
 
-static void dial_and_be_good(struct rlpx_remote *self)
+static void dial_and_be_good(struct scripted_remote *self)
 {
 	dial(self);
-	rlpx_remote_be_good(self);
+	scripted_be_good(self);
 }
 
 Test(workers_handshake, a_good_remote_that_calls_becomes_one_too, .timeout = 60)
@@ -136,13 +136,13 @@ Test(workers_handshake, a_good_remote_that_calls_becomes_one_too, .timeout = 60)
 	fini();
 }
 
-static void ping_at_once(struct rlpx_remote *self)
+static void ping_at_once(struct scripted_remote *self)
 {
-	rlpx_remote_identify(self);
+	scripted_identify(self);
 	session_side_write(&self->side);
-	rlpx_remote_write_hex(self, "020100c0");
-	rlpx_remote_send(self);
-	rlpx_remote_await_close(self);
+	scripted_write_hex(self, "020100c0");
+	scripted_send(self);
+	scripted_await_close(self);
 }
 
 Test(workers_handshake, what_is_behind_hello_stays_in_the_socket, .timeout = 60)
@@ -165,12 +165,12 @@ Test(workers_handshake, what_is_behind_hello_stays_in_the_socket, .timeout = 60)
 	fini();
 }
 
-static void have_no_room(struct rlpx_remote *self)
+static void have_no_room(struct scripted_remote *self)
 {
-	rlpx_remote_identify(self);
+	scripted_identify(self);
 	dt_session_disconnect(self->side.session, DT_ENDING_REMOTE_TOO_MANY);
 	session_side_write(&self->side);
-	rlpx_remote_send(self);
+	scripted_send(self);
 }
 
 /* Also if it has closed when our Hello comes. */
@@ -182,24 +182,24 @@ Test(workers_handshake, a_remotes_reason_decides_the_outcome, .timeout = 60)
 	fini();
 }
 
-static void close_at_once(struct rlpx_remote *self)
+static void close_at_once(struct scripted_remote *self)
 {
 	close(self->fd);
 	self->fd = -1;
 }
 
-static void read_and_shut(struct rlpx_remote *self)
+static void read_and_shut(struct scripted_remote *self)
 {
-	rlpx_remote_identify(self);
+	scripted_identify(self);
 	shutdown(self->fd, SHUT_WR);
-	rlpx_remote_await_close(self);
+	scripted_await_close(self);
 }
 
-static void acknowledge_and_shut(struct rlpx_remote *self)
+static void acknowledge_and_shut(struct scripted_remote *self)
 {
-	rlpx_remote_acknowledge(self);
+	scripted_acknowledge(self);
 	shutdown(self->fd, SHUT_WR);
-	rlpx_remote_await_close(self);
+	scripted_await_close(self);
 }
 
 Test(workers_handshake, a_remote_that_closes_has_reset_the_dial, .timeout = 60)
@@ -219,10 +219,10 @@ Test(workers_handshake, a_remote_that_closes_has_reset_the_dial, .timeout = 60)
 	fini();
 }
 
-static void read_and_reset(struct rlpx_remote *self)
+static void read_and_reset(struct scripted_remote *self)
 {
-	rlpx_remote_identify(self);
-	rlpx_remote_reset(self);
+	scripted_identify(self);
+	scripted_reset(self);
 }
 
 Test(workers_handshake, a_reset_keeps_its_errno, .timeout = 60)
@@ -237,24 +237,24 @@ Test(workers_handshake, a_reset_keeps_its_errno, .timeout = 60)
 /* What the remote was told at last; NONE: nothing. */
 static enum dt_ending told;
 
-static void note_last_word(struct rlpx_remote *self)
+static void note_last_word(struct scripted_remote *self)
 {
-	told = rlpx_remote_read(self) == DT_SESSION_ENDED
+	told = scripted_read(self) == DT_SESSION_ENDED
 		       ? dt_session_info(self->side.session)->ending
 		       : DT_ENDING_NONE;
 }
 
-static void stall_after_ack(struct rlpx_remote *self)
+static void stall_after_ack(struct scripted_remote *self)
 {
-	rlpx_remote_acknowledge(self);
-	cr_assert_eq(rlpx_remote_read(self), DT_SESSION_OPENED);
+	scripted_acknowledge(self);
+	cr_assert_eq(scripted_read(self), DT_SESSION_OPENED);
 	note_last_word(self);
 }
 
 Test(workers_handshake, a_remote_that_is_silent_times_out, .timeout = 60)
 {
 	init(SHORT_MS);
-	cr_assert_eq(call(rlpx_remote_await_close), DT_OUTCOME_SETUP_TIMED_OUT);
+	cr_assert_eq(call(scripted_await_close), DT_OUTCOME_SETUP_TIMED_OUT);
 	check_ending(DT_ENDING_AUTH_TIMED_OUT);
 	fini();
 }
@@ -268,10 +268,10 @@ Test(workers_handshake, who_is_silent_before_hello_is_told_why, .timeout = 60)
 	cr_assert_eq(told, DT_ENDING_REMOTE_TIMEOUT);
 }
 
-static void cancel_after_hello(struct rlpx_remote *self)
+static void cancel_after_hello(struct scripted_remote *self)
 {
-	rlpx_remote_acknowledge(self);
-	cr_assert_eq(rlpx_remote_read(self), DT_SESSION_OPENED);
+	scripted_acknowledge(self);
+	cr_assert_eq(scripted_read(self), DT_SESSION_OPENED);
 	dti_cancel_raise(&near.op.cancel);
 	note_last_word(self);
 }
@@ -287,7 +287,7 @@ Test(workers_handshake, a_dial_that_is_cancelled_says_good_bye, .timeout = 60)
 
 static size_t bytes_read; /* of what came until the close */
 
-static void count_bytes(struct rlpx_remote *self)
+static void count_bytes(struct scripted_remote *self)
 {
 	uint8_t byte;
 
@@ -307,13 +307,12 @@ Test(workers_handshake, cancelled_before_it_begins_it_says_nothing,
 	cr_assert_eq(bytes_read, 0);
 }
 
-static void ping_before_hello(struct rlpx_remote *self)
+static void ping_before_hello(struct scripted_remote *self)
 {
-	rlpx_remote_acknowledge(self);
-	rlpx_remote_write_hex(self, "02c0");
-	rlpx_remote_send(self);
-	while (told == DT_ENDING_NONE &&
-	       rlpx_remote_read(self) != DT_SESSION_MORE)
+	scripted_acknowledge(self);
+	scripted_write_hex(self, "02c0");
+	scripted_send(self);
+	while (told == DT_ENDING_NONE && scripted_read(self) != DT_SESSION_MORE)
 		told = dt_session_info(self->side.session)->ending;
 }
 
@@ -343,7 +342,7 @@ static size_t junk_length; /* that is before the auth */
 static sem_t is_filled;
 static pid_t near_thread;
 
-static void skip_junk(struct rlpx_remote *self)
+static void skip_junk(struct scripted_remote *self)
 {
 	uint8_t bytes[65536];
 
@@ -358,7 +357,7 @@ static void skip_junk(struct rlpx_remote *self)
 		cr_assert_gt(part, 0);
 		junk_length -= (size_t)part;
 	}
-	rlpx_remote_be_good(self);
+	scripted_be_good(self);
 }
 
 Test(workers_handshake, it_waits_until_the_socket_takes_more, .timeout = 60)
@@ -378,7 +377,7 @@ Test(workers_handshake, a_socket_that_is_none_is_this_machines_fault,
      .timeout = 60)
 {
 	init(LONG_MS);
-	begin(rlpx_remote_await_close);
+	begin(scripted_await_close);
 	close(near.fd);
 	near.fd = -1;
 	cr_assert_eq(run(), DT_OUTCOME_LOCAL_FAULT);
@@ -387,10 +386,10 @@ Test(workers_handshake, a_socket_that_is_none_is_this_machines_fault,
 	fini();
 }
 
-static void dial_and_listen(struct rlpx_remote *self)
+static void dial_and_listen(struct scripted_remote *self)
 {
 	dial(self);
-	cr_assert_eq(rlpx_remote_read(self), DT_SESSION_IDENTIFIED);
+	cr_assert_eq(scripted_read(self), DT_SESSION_IDENTIFIED);
 	note_last_word(self);
 }
 
