@@ -324,6 +324,24 @@ Test(rlpx_session_write, a_hello_that_is_held_comes_when_it_is_let_go)
 	rlpx_ends_fini(&ends);
 }
 
+Test(rlpx_session_write, who_offers_nothing_is_told_a_hello_that_is_held)
+{
+	rlpx_ends_init(&ends);
+	caller->self.offer.capabilities.count = 0;
+	rlpx_ends_begin(&ends);
+	dti_session_hold(&answerer->session, true);
+	rlpx_ends_settle(&ends);
+
+	cr_assert_eq(caller->events.count, 3);
+	cr_assert_eq(caller->events.all[1].type, DTI_SESSION_OPENED);
+	cr_assert_eq(caller->events.all[1].hello.listen_port, 30303);
+	cr_assert_eq(rlpx_end_last(caller)->type, DTI_SESSION_DISCONNECTED);
+	cr_assert_eq(rlpx_end_last(caller)->reason, DTI_DISCONNECT_USELESS);
+	cr_assert_eq(rlpx_end_last(answerer)->refusal,
+		     DTI_REFUSAL_NOTHING_SHARED);
+	rlpx_ends_fini(&ends);
+}
+
 Test(rlpx_session_write, a_disconnect_takes_the_place_of_a_hello_that_is_held)
 {
 	rlpx_ends_init(&ends);

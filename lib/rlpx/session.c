@@ -151,6 +151,8 @@ static void take_hello(struct dti_session *session, struct dti_bytes payload,
 	}
 	if (refusal != DTI_REFUSAL_NONE) {
 		refuse(session, event, refusal);
+		if (refusal == DTI_REFUSAL_NOTHING_SHARED)
+			dti_session_introduce(session);
 		return;
 	}
 	session->phase = DTI_SESSION_OPEN;

@@ -154,7 +154,8 @@ size_t dti_session_write(struct dti_session *session, uint8_t *out,
 /**
  * Hold our Hello back, or let it go: a recipient that wants to be sure who is
  * there, from the remote's Hello, before it says any. What was sealed already
- * is not held. A Disconnect is not.
+ * is not held. A Disconnect is not, and for want of a shared capability the Hello
+ * goes before it: the remote may have called to learn what we speak.
  */
 void dti_session_hold(struct dti_session *session, bool is_held);
 

@@ -15,4 +15,7 @@ enum dti_session_owes {
 	DTI_SESSION_OWES_PING = 16
 };
 
+/** A Hello that was held goes before the Disconnect that is owed. */
+void dti_session_introduce(struct dti_session *session);
+
 #endif /* DTI_RLPX_SESSION_STATE_H */

@@ -51,6 +51,14 @@ void dti_session_disconnect(struct dti_session *session,
 				: 0;
 }
 
+void dti_session_introduce(struct dti_session *session)
+{
+	if (!session->is_held || session->is_greeted)
+		return;
+	session->is_held = false;
+	session->owed |= DTI_SESSION_OWES_HELLO;
+}
+
 void dti_session_abandon(struct dti_session *session)
 {
 	session->phase = DTI_SESSION_OVER;
