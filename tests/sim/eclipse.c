@@ -60,7 +60,8 @@ static void write_shares(const struct eclipse *eclipse, enum victim_kind kind,
 static void attack(struct eclipse *eclipse, struct swarm *swarm,
 		   struct victims *victims)
 {
-	static const int64_t seconds[] = {30, 60, 120, 300, 600, 1200, 1800};
+	static const int64_t seconds[] = {30,  60,  120,  180,
+					  300, 600, 1200, 1800};
 	const struct scenario *scenario = eclipse->scenario;
 	int64_t begun_ms = world_now_ms(swarm->world);
 	struct attack *attack;

@@ -19,19 +19,19 @@ export MALLOC_CONF=thp:always,narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1
 
 # SCENARIO NAME OPTION...; the longest first.
 jobs() {
-  echo "whole large nodes=$nodes join=120 session=3600 loss=10 minutes=5" \
-    "ids=$((nodes / 5)) attack=300"
-  echo "eclipse attacks nodes=$((nodes / 10)) join=60 session=3600 loss=10" \
-    "minutes=6 ids=$((nodes / 50)) attack=600"
-  echo "convergence quiet nodes=$((nodes / 10)) join=60 minutes=10"
+  echo "whole large nodes=$nodes join=120 session=3600 loss=10 minutes=4" \
+    "ids=$((nodes / 5)) attack=180"
+  echo "eclipse attacks nodes=$((nodes / 20)) join=60 session=3600 loss=10" \
+    "minutes=6 ids=$((nodes / 100)) attack=600"
+  echo "convergence quiet nodes=$((nodes / 10)) join=60 minutes=8"
   for session in 0 3600 1800; do
     for loss in 0 10 50 100; do
-      echo "churn churn-$session-$loss nodes=$((nodes / 25)) join=60" \
+      echo "churn churn-$session-$loss nodes=$((nodes / 50)) join=60" \
         "session=$session loss=$loss minutes=16"
     done
   done
   for check in 1000 2000 10000; do
-    echo "churn checks-$check nodes=$((nodes / 25)) join=60 session=1800" \
+    echo "churn checks-$check nodes=$((nodes / 50)) join=60 session=1800" \
       "check=$check minutes=16"
   done
 }
