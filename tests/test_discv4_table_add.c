@@ -481,3 +481,119 @@ Test(discv4_table_add, ten_thousand_ids_in_four_networks_get_forty_places)
 	cr_assert_leq(entries, 20 + NETWORKS * (size_t)DTI_SUBNET_A_TABLE);
 	table_scene_end(&scene);
 }
+
+/* ---- strangers ---- */
+
+/* So many entries that strangers are not welcome any more, none in FAR. */
+static void know_many(struct table_scene *scene)
+{
+	for (unsigned int i = 0; i < DTI_STRANGERS_WELCOME / DTI_BUCKET_SIZE;
+	     i++)
+		table_scene_fill(scene, FAR - 1 - i, NULL, DTI_BUCKET_SIZE);
+}
+
+Test(discv4_table_add, one_stranger_a_bucket_gets_into_a_table_that_knows_many)
+{
+	struct table_scene scene;
+	struct dt_node nodes[3];
+
+	table_scene_begin(&scene, false);
+	know_many(&scene);
+	for (size_t i = 0; i < 3; i++)
+		nodes[i] = table_scene_node(&scene, FAR, NULL);
+
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[0]),
+		     DTI_TABLE_ADDED);
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[1]),
+		     DTI_TABLE_STRANGERS_FULL);
+	cr_assert_null(dti_table_find(scene.table, &nodes[1].id));
+	/* It may come again, and all of whom we are told. */
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[0]),
+		     DTI_TABLE_KNOWN);
+	cr_assert_eq(table_scene_add(&scene, &nodes[2], false),
+		     DTI_TABLE_ADDED);
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_add, a_stranger_of_whom_we_are_told_makes_room_for_another)
+{
+	struct table_scene scene;
+	struct dt_node nodes[3];
+
+	table_scene_begin(&scene, false);
+	know_many(&scene);
+	for (size_t i = 0; i < 3; i++)
+		nodes[i] = table_scene_node(&scene, FAR, NULL);
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[0]),
+		     DTI_TABLE_ADDED);
+
+	cr_assert_eq(table_scene_add(&scene, &nodes[0], false),
+		     DTI_TABLE_KNOWN);
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[1]),
+		     DTI_TABLE_ADDED);
+	/* Nor does one that leaves stay in the way. */
+	dti_table_remove(scene.table, table_scene_find(&scene, &nodes[1]),
+			 &scene.random);
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[2]),
+		     DTI_TABLE_ADDED);
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_add, among_replacements_is_one_stranger_too)
+{
+	struct table_scene scene;
+	struct dt_node nodes[2];
+
+	table_scene_begin(&scene, false);
+	know_many(&scene);
+	for (size_t i = 0; i < 2; i++)
+		nodes[i] = table_scene_node(&scene, FAR - 1, NULL);
+
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[0]),
+		     DTI_TABLE_REPLACEMENT);
+	cr_assert_eq(table_scene_add_stranger(&scene, &nodes[1]),
+		     DTI_TABLE_STRANGERS_FULL);
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_add, who_knows_few_welcomes_all_strangers)
+{
+	struct table_scene scene;
+
+	table_scene_begin(&scene, false);
+	for (size_t i = 0; i <= DTI_STRANGERS_WELCOME; i++) {
+		unsigned int bucket = FAR - (unsigned int)i / DTI_BUCKET_SIZE;
+		struct dt_node node = table_scene_node(&scene, bucket, NULL);
+
+		cr_assert_eq(table_scene_add_stranger(&scene, &node),
+			     DTI_TABLE_ADDED, "stranger %zu", i);
+	}
+	/* Now it knows many. */
+	for (size_t i = 0; i < 5; i++) {
+		struct dt_node node =
+			table_scene_node(&scene, FAR - (unsigned int)i, NULL);
+
+		cr_assert_eq(table_scene_add_stranger(&scene, &node),
+			     DTI_TABLE_STRANGERS_FULL);
+	}
+	table_scene_end(&scene);
+}
+
+Test(discv4_table_add, a_stranger_is_refused_for_what_all_are_refused_for)
+{
+	struct table_scene scene;
+	struct dt_node node;
+
+	table_scene_begin(&scene, false);
+	node = table_scene_node(&scene, FAR, "224.0.0.1");
+	cr_assert_eq(table_scene_add_stranger(&scene, &node),
+		     DTI_TABLE_BAD_ENDPOINT);
+	node.id = scene.self;
+	cr_assert_eq(table_scene_add_stranger(&scene, &node), DTI_TABLE_SELF);
+	for (size_t i = 0; i < 3; i++) {
+		node = table_scene_node(&scene, FAR, "30.1.2.3");
+		cr_assert_eq(table_scene_add_stranger(&scene, &node),
+			     i < 2 ? DTI_TABLE_ADDED : DTI_TABLE_SUBNET_FULL);
+	}
+	table_scene_end(&scene);
+}
