@@ -31,22 +31,20 @@ static void *run(void *argument)
 {
 	struct scripted_remote *remote = argument;
 
+	if (remote->listener >= 0)
+		remote->fd =
+			accept4(remote->listener, NULL, NULL, SOCK_CLOEXEC);
+	require(remote->fd >= 0, "somebody has connected");
 	remote->script(remote);
 	return NULL;
 }
 
-int scripted_begin(struct scripted_remote *remote,
-		   void (*script)(struct scripted_remote *remote),
-		   const void *argument)
+static void begin(struct scripted_remote *remote,
+		  void (*script)(struct scripted_remote *remote),
+		  const void *argument)
 {
 	struct session_side *side = &remote->side;
-	int ends[2];
 
-	sockets_pair(ends);
-	require(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 &&
-			fcntl(ends[1], F_SETFL, 0) == 0,
-		"a socket may block or not");
-	remote->fd = ends[1];
 	remote->script = script;
 	remote->argument = argument;
 	side->length = 0;
@@ -55,7 +53,30 @@ int scripted_begin(struct scripted_remote *remote,
 		"there is memory");
 	require(pthread_create(&remote->thread, NULL, run, remote) == 0,
 		"there is a thread");
+}
+
+int scripted_begin(struct scripted_remote *remote,
+		   void (*script)(struct scripted_remote *remote),
+		   const void *argument)
+{
+	int ends[2];
+
+	sockets_pair(ends);
+	require(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0,
+		"a socket need not block");
+	remote->fd = ends[1];
+	remote->listener = -1;
+	begin(remote, script, argument);
 	return ends[0];
+}
+
+void scripted_begin_at(struct scripted_remote *remote, int listener,
+		       void (*script)(struct scripted_remote *remote),
+		       const void *argument)
+{
+	remote->fd = -1;
+	remote->listener = listener;
+	begin(remote, script, argument);
 }
 
 void scripted_end(struct scripted_remote *remote)
@@ -136,19 +157,27 @@ void scripted_acknowledge(struct scripted_remote *remote)
 	scripted_send(remote);
 }
 
-void scripted_write_hex(struct scripted_remote *remote, const char *body)
+void scripted_write_body(struct scripted_remote *remote, const uint8_t *body,
+			 size_t length)
 {
 	struct session_side *side = &remote->side;
 	struct dti_session *machine = &side->session->machine;
 	uint8_t *frame = side->wire + side->length;
-	size_t length =
-		vectors_bytes(frame + DTI_FRAME_HEAD,
-			      sizeof(side->wire) - side->length -
-				      DTI_FRAME_HEAD - 2 * DTI_FRAME_BLOCK,
-			      body);
 
+	require(dti_frame_size(length) <= sizeof(side->wire) - side->length,
+		"the frame fits");
+	if (length > 0)
+		memcpy(frame + DTI_FRAME_HEAD, body, length);
 	dti_frame_seal(&machine->writer, &machine->keys, frame, length);
 	side->length += dti_frame_size(length);
+}
+
+void scripted_write_hex(struct scripted_remote *remote, const char *body)
+{
+	uint8_t bytes[256];
+
+	scripted_write_body(remote, bytes,
+			    vectors_bytes(bytes, sizeof(bytes), body));
 }
 
 void scripted_be_good(struct scripted_remote *remote)

@@ -17,6 +17,7 @@
 struct scripted_remote {
 	struct session_side side; /* of SCRIPTED_KEY; answers, or calls */
 	int fd;                   /* blocking; -1: closed by the script */
+	int listener;             /* where it is accepted; -1: it is there */
 	void (*script)(struct scripted_remote *remote);
 	const void *argument; /* the test's */
 	pthread_t thread;
@@ -32,6 +33,10 @@ void scripted_fini(struct scripted_remote *remote);
 int scripted_begin(struct scripted_remote *remote,
 		   void (*script)(struct scripted_remote *remote),
 		   const void *argument);
+/** The same, for the next that connects to @listener. */
+void scripted_begin_at(struct scripted_remote *remote, int listener,
+		       void (*script)(struct scripted_remote *remote),
+		       const void *argument);
 /** Wait until the script is over, and close its end. */
 void scripted_end(struct scripted_remote *remote);
 
@@ -45,7 +50,10 @@ enum dt_session_event scripted_read(struct scripted_remote *remote);
 void scripted_identify(struct scripted_remote *remote);
 /** Read an auth, and send the ack but not Hello. */
 void scripted_acknowledge(struct scripted_remote *remote);
-/** Put a frame on the wire of the side, with anything as its body, in hex. */
+/** Put a frame on the wire of the side, with anything as its body. */
+void scripted_write_body(struct scripted_remote *remote, const uint8_t *body,
+			 size_t length);
+/** The same, in hex. */
 void scripted_write_hex(struct scripted_remote *remote, const char *body);
 /** Send what is on the wire of the side. A near end that is gone is ignored. */
 void scripted_send(struct scripted_remote *remote);
