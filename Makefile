@@ -411,7 +411,7 @@ $(B)/tests/dialtone_node: $(call objects,$(INTEROP_C)) $(STATIC)
 INTEROP_VARIANT := $(if $(filter file,$(origin VARIANT)),debug,$(VARIANT))
 INTEROP_NODE := $(O)/$(INTEROP_VARIANT)/tests/dialtone_node
 .PHONY: interop
-interop: deps ## discv4 with go-ethereum and ethereumjs (needs Go, node, npm)
+interop: deps ## peers and discovery with go-ethereum, ethereumjs (needs Go, npm)
 	+@$(MAKE) DEPS_SET=$(DEPS_SET) VARIANT=$(INTEROP_VARIANT) $(INTEROP_NODE)
 	@$(TEST_ENVIRONMENT) tests/interop/run.sh $(O)/interop \
 		'$(WRAP) $(INTEROP_NODE)' $(ARGS)

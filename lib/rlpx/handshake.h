@@ -24,7 +24,9 @@
  * tell are the products of our ephemeral key with s/r and digest/r of a
  * signature which is under seal: the initiator knows those parts, and the
  * secrets anyway; nobody else knows the point that they belong to, but who also
- * has our static key.
+ * has our static key. (So an initiator must not sign with the point that its
+ * packet begins with, nor may what it does with its ephemeral key tell its time:
+ * the recipient's is there to be seen.)
  *
  * Owner: the caller. Nothing is allocated.
  */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# tests/interop/run.sh OUT NODE [OPTION...] - discv4 with other implementations.
+# tests/interop/run.sh OUT NODE [OPTION...] - discv4 and RLPx with others.
 #
 # Builds the nodes of go-ethereum and @ethereumjs/devp2p, and what lets them meet
 # ours, in the folder OUT; then runs that, with the OPTIONs, in a network namespace

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tests/interop/dialtone/peers.h"
+
 static bool read_node(struct dt_node *out, const char *url)
 {
 	char host_name[DT_HOST_NAME_SIZE];
@@ -35,13 +37,13 @@ static void write_nodes(const struct dt_node *nodes, size_t count, FILE *out)
 
 /* Each does one command, with the node that it names, and writes what came. */
 
-static dt_err ping(dt_discv4 *discv4, const struct dt_node *node,
+static dt_err ping(struct node *own, const struct dt_node *node,
 		   const char *target, FILE *out)
 {
 	char seen_as[DT_ENDPOINT_TEXT_SIZE];
 	struct dt_discv4_pong pong;
 	struct dt_endpoint udp;
-	dt_err err = dt_discv4_ping(discv4, &pong, node, ANSWER_MS);
+	dt_err err = dt_discv4_ping(own->discv4, &pong, node, ANSWER_MS);
 
 	(void)target;
 	if (err != DT_OK)
@@ -54,7 +56,7 @@ static dt_err ping(dt_discv4 *discv4, const struct dt_node *node,
 	return DT_OK;
 }
 
-static dt_err find(dt_discv4 *discv4, const struct dt_node *node,
+static dt_err find(struct node *own, const struct dt_node *node,
 		   const char *target, FILE *out)
 {
 	struct dt_node nodes[16];
@@ -64,14 +66,14 @@ static dt_err find(dt_discv4 *discv4, const struct dt_node *node,
 
 	if (!read_node(&wanted, target))
 		return DT_ERR_PARSE;
-	err = dt_discv4_find(discv4, nodes, 16, &count, node, &wanted.id,
+	err = dt_discv4_find(own->discv4, nodes, 16, &count, node, &wanted.id,
 			     ANSWER_MS);
 	if (err == DT_OK)
 		write_nodes(nodes, count, out);
 	return err;
 }
 
-static dt_err look_up(dt_discv4 *discv4, const struct dt_node *node,
+static dt_err look_up(struct node *own, const struct dt_node *node,
 		      const char *target, FILE *out)
 {
 	struct dt_node nodes[16];
@@ -79,27 +81,27 @@ static dt_err look_up(dt_discv4 *discv4, const struct dt_node *node,
 	dt_err err;
 
 	(void)target;
-	err = dt_discv4_lookup(discv4, nodes, 16, &count, NULL, &node->id,
+	err = dt_discv4_lookup(own->discv4, nodes, 16, &count, NULL, &node->id,
 			       ANSWER_MS);
 	if (err == DT_OK)
 		write_nodes(nodes, count, out);
 	return err;
 }
 
-static dt_err resolve(dt_discv4 *discv4, const struct dt_node *node,
+static dt_err resolve(struct node *own, const struct dt_node *node,
 		      const char *target, FILE *out)
 {
 	struct dt_node found;
 	dt_err err;
 
 	(void)target;
-	err = dt_discv4_resolve(discv4, &found, &node->id, ANSWER_MS);
+	err = dt_discv4_resolve(own->discv4, &found, &node->id, ANSWER_MS);
 	if (err == DT_OK)
 		write_nodes(&found, 1, out);
 	return err;
 }
 
-static dt_err request_record(dt_discv4 *discv4, const struct dt_node *node,
+static dt_err request_record(struct node *own, const struct dt_node *node,
 			     const char *target, FILE *out)
 {
 	char text[DT_RECORD_TEXT_SIZE];
@@ -107,7 +109,7 @@ static dt_err request_record(dt_discv4 *discv4, const struct dt_node *node,
 	dt_err err;
 
 	(void)target;
-	err = dt_discv4_request_record(discv4, &record, node, ANSWER_MS);
+	err = dt_discv4_request_record(own->discv4, &record, node, ANSWER_MS);
 	if (err == DT_OK)
 		err = dt_record_format(text, sizeof(text), &record);
 	if (err != DT_OK)
@@ -118,12 +120,13 @@ static dt_err request_record(dt_discv4 *discv4, const struct dt_node *node,
 	return DT_OK;
 }
 
-static dt_err table(dt_discv4 *discv4, const struct dt_node *node,
+static dt_err table(struct node *own, const struct dt_node *node,
 		    const char *target, FILE *out)
 {
 	struct dt_discv4_entry entries[DT_DISCV4_ENTRIES];
 	struct dt_node nodes[DT_DISCV4_ENTRIES];
-	size_t count = dt_discv4_entries(discv4, entries, DT_DISCV4_ENTRIES);
+	size_t count =
+		dt_discv4_entries(own->discv4, entries, DT_DISCV4_ENTRIES);
 
 	(void)node;
 	(void)target;
@@ -133,37 +136,93 @@ static dt_err table(dt_discv4 *discv4, const struct dt_node *node,
 	return DT_OK;
 }
 
+static dt_err list_peers(struct node *own, const struct dt_node *node,
+			 const char *target, FILE *out)
+{
+	(void)node;
+	(void)target;
+	return peers_list(own, out);
+}
+
+static dt_err tell_past(struct node *own, const struct dt_node *node,
+			const char *target, FILE *out)
+{
+	(void)node;
+	(void)target;
+	return peers_past(own, out);
+}
+
+static dt_err dial(struct node *own, const struct dt_node *node,
+		   const char *target, FILE *out)
+{
+	(void)target;
+	(void)out;
+	return peers_dial(own, node);
+}
+
+static dt_err forget(struct node *own, const struct dt_node *node,
+		     const char *target, FILE *out)
+{
+	(void)target;
+	(void)out;
+	return peers_forget(own, node);
+}
+
+static dt_err tell_fate(struct node *own, const struct dt_node *node,
+			const char *target, FILE *out)
+{
+	(void)target;
+	return peers_fate(own, node, out);
+}
+
 static const struct verb {
 	const char *name;
 	bool needs_node;
-	dt_err (*run)(dt_discv4 *discv4, const struct dt_node *node,
+	bool needs_peers; /* the node makes some */
+	dt_err (*run)(struct node *own, const struct dt_node *node,
 		      const char *target, FILE *out);
 } verbs[] = {
-	{"ping", true, ping},      {"findnode", true, find},
-	{"lookup", true, look_up}, {"resolve", true, resolve},
-	{"table", false, table},   {"requestenr", true, request_record},
+	{"ping", true, false, ping},
+	{"findnode", true, false, find},
+	{"lookup", true, false, look_up},
+	{"resolve", true, false, resolve},
+	{"table", false, false, table},
+	{"requestenr", true, false, request_record},
+	{"peers", false, true, list_peers},
+	{"past", false, true, tell_past},
+	{"dial", true, true, dial},
+	{"forget", true, true, forget},
+	{"fate", true, true, tell_fate},
 };
 
-static dt_err run(dt_discv4 *discv4, const struct command *command, FILE *out)
+static const struct verb *find_verb(const struct node *own, const char *name)
 {
-	struct dt_node node = {0};
-
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (strcmp(verbs[i].name, command->verb) != 0)
-			continue;
-		if (verbs[i].needs_node && !read_node(&node, command->node))
-			return DT_ERR_PARSE;
-		return verbs[i].run(discv4, &node, command->target, out);
+		if (strcmp(verbs[i].name, name) == 0 &&
+		    (own->rlpx || !verbs[i].needs_peers))
+			return &verbs[i];
 	}
-	return DT_ERR_ARGUMENT;
+	return NULL;
 }
 
-void obey(dt_discv4 *discv4, const struct command *command, FILE *out)
+static dt_err run(struct node *own, const struct command *command, FILE *out)
+{
+	const struct verb *verb = find_verb(own, command->verb);
+	struct dt_node node = {0};
+
+	if (!verb)
+		return DT_ERR_ARGUMENT;
+	if (verb->needs_node && !read_node(&node, command->node))
+		return DT_ERR_PARSE;
+	return verb->run(own, &node, command->target, out);
+}
+
+void obey(struct node *node, const struct command *command, FILE *out)
 {
 	dt_err err;
 
 	fprintf(out, "{\"tag\": \"%s\"", command->tag);
-	err = run(discv4, command, out);
+	err = run(node, command, out);
 	if (err != DT_OK)
 		fprintf(out, ", \"error\": \"%s\"", dt_err_text(err));
 	fprintf(out, "}\n");

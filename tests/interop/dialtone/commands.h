@@ -7,8 +7,9 @@
  * the protocol is that of tests/interop/driver/process.go.
  */
 
-#include <dialtone.h>
 #include <stdio.h>
+
+#include "tests/interop/dialtone/node.h"
 
 #define ANSWER_MS 20000 /* that a command may take */
 
@@ -21,6 +22,6 @@ struct command {
 };
 
 /** Do it, and write its answer, a line of JSON, to @out. */
-void obey(dt_discv4 *discv4, const struct command *command, FILE *out);
+void obey(struct node *node, const struct command *command, FILE *out);
 
 #endif /* COMMANDS_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dialtone_node - a node of the interoperability tests, made with nothing but
- * the public header. It prints its enode URL, then carries out what it reads
- * from standard input, some commands at once.
+ * dialtone_node - a node of the interoperability tests. It prints its enode
+ * URL, then carries out what it reads from standard input, some commands at
+ * once.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,14 +10,11 @@
 
 #include "tests/interop/dialtone/commands.h"
 
-#define THREADS    8 /* as many commands are carried out at once */
-/* Sooner than by default, as the other nodes do. */
-#define CHECK_MS   300
-#define REFRESH_MS 10000
+#define THREADS 8 /* as many commands are carried out at once */
 
 /* Reading a line, and writing one, each by one thread at a time. */
 struct dialogue {
-	dt_discv4 *discv4;
+	struct node *node;
 	pthread_mutex_t reading;
 	pthread_mutex_t writing;
 	bool ended; /* under reading */
@@ -64,7 +61,7 @@ static void answer(struct dialogue *dialogue, char *line)
 	command.verb = next_word(&rest);
 	command.node = next_word(&rest);
 	command.target = next_word(&rest);
-	obey(dialogue->discv4, &command, out);
+	obey(dialogue->node, &command, out);
 	if (fclose(out))
 		abort();
 	pthread_mutex_lock(&dialogue->writing);
@@ -86,9 +83,9 @@ static void *converse(void *argument)
 	return NULL;
 }
 
-static void talk(dt_discv4 *discv4)
+static void talk(struct node *node)
 {
-	struct dialogue dialogue = {.discv4 = discv4};
+	struct dialogue dialogue = {.node = node};
 	pthread_t threads[THREADS];
 	size_t count = 0;
 
@@ -103,48 +100,19 @@ static void talk(dt_discv4 *discv4)
 	pthread_mutex_destroy(&dialogue.writing);
 }
 
-static bool start(dt_discv4 **out, const struct dt_config *config)
-{
-	struct dt_error error;
-
-	if (dt_discv4_create(out, config, NULL, &error) != DT_OK) {
-		fprintf(stderr, "%s\n", error.text);
-		return false;
-	}
-	if (dt_discv4_start(*out, &error) != DT_OK) {
-		fprintf(stderr, "%s\n", error.text);
-		dt_discv4_destroy(*out);
-		return false;
-	}
-	return true;
-}
-
 int main(int argc, char **argv)
 {
 	char url[DT_ENODE_URL_SIZE];
-	struct dt_config config;
+	static struct node node;
 	struct dt_node self;
-	dt_discv4 *discv4;
 
-	dt_config_init(&config, sizeof(config));
-	config.check_interval_ms = CHECK_MS;
-	config.refresh_interval_ms = REFRESH_MS;
-	for (int i = 1; i + 1 < argc; i += 2) {
-		if (strcmp(argv[i], "--listen") == 0)
-			config.listen = argv[i + 1];
-		else if (strcmp(argv[i], "--bootnodes") == 0)
-			config.bootnodes = argv[i + 1];
-		else if (strcmp(argv[i], "--key") == 0)
-			config.node_key_file = argv[i + 1];
-	}
-	if (!start(&discv4, &config))
+	if (!node_start(&node, argc, argv))
 		return 1;
-	self = dt_discv4_self(discv4);
+	self = dt_discv4_self(node.discv4);
 	if (dt_enode_format(url, sizeof(url), &self) == DT_OK)
 		puts(url);
 	fflush(stdout);
-	talk(discv4);
-	dt_discv4_destroy(discv4);
-	dt_config_fini(&config);
+	talk(&node);
+	node_stop(&node);
 	return 0;
 }

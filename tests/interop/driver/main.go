@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-// Command driver lets dialtone and two other implementations of Node Discovery
-// v4 meet on loopback addresses, each in both roles, then in a network of all
-// three in which every node must find every other.
+// Command driver lets dialtone and two other implementations of Ethereum's
+// peer-to-peer protocols meet on loopback addresses, each in both roles. Node
+// Discovery v4: in pairs, then in a network of all three in which every node must
+// find every other. RLPx: in pairs, then in a network in which ours must have and
+// keep as many peers as they want.
 package main
 
 import (
@@ -15,30 +17,73 @@ import (
 )
 
 func main() {
-	geth := &kind{name: "geth", records: true, ipv6: true, wantsProof: true}
-	ethereumjs := &kind{name: "ethereumjs"}
+	geth := &kind{name: "geth", records: true, ipv6: true, wantsProof: true,
+		client: "interop-geth", wrongKey: "auth_closed", takesLeave: true,
+		words: words{
+			quit:   []string{"client quitting"},
+			parted: []string{"disconnect requested"},
+			cut:    []string{"EOF", "network error"},
+		},
+		peersMax: 25,
+	}
+	ethereumjs := &kind{name: "ethereumjs",
+		client: "interop-ethereumjs", wrongKey: "auth_timed_out",
+		endsLate: true, forgetsPeers: true,
+		words: words{
+			quit:   []string{"client quitting"},
+			parted: []string{"disconnect requested"},
+			cut:    []string{"closed"},
+		},
+		peersMax: 10,
+	}
 	dialtone := &kind{name: "dialtone", records: true, ipv6: true,
-		wantsProof: true, bondsFirst: true}
+		wantsProof: true, bondsFirst: true,
+		isOurs: true, client: "interop-dialtone", wrongKey: "auth_closed",
+		takesLeave: true,
+		words: words{
+			quit:   []string{"remote_quitting"},
+			parted: []string{"remote_requested"},
+			cut:    []string{"closed"},
+		},
+		peersMax: 20,
+	}
 	kinds := []*kind{dialtone, geth, ethereumjs}
-	count := flag.Int("count", 8, "nodes of each kind in the mixed network; 0: none")
+	count := flag.Int("count", 8, "nodes of each kind in the network that only "+
+		"discovers; 0: none")
 	for _, k := range kinds {
 		flag.Func(k.name, "the command that starts such a node", k.setCommand)
 	}
-	limit := flag.Duration("limit", 8*time.Minute, "for the mixed network")
+	limit := flag.Duration("limit", 8*time.Minute, "for that network")
 	devp2p := flag.String("devp2p", "", "go-ethereum's command of that name")
+	only := flag.String("only", "", "discovery, stories or network: nothing else")
 	flag.Parse()
 
 	var r report
-	runConformance(&r, *devp2p, dialtone)
-	runPairs(&r, kinds)
-	runPairs6(&r, kinds)
-	runMoves(&r, kinds)
+	if *only == "" || *only == "discovery" {
+		runDiscovery(&r, kinds, *devp2p, *count, *limit)
+	}
+	if *only == "" || *only == "stories" {
+		runStories(&r, dialtone, kinds)
+	}
 	there := present(kinds)
-	if len(there) > 1 && *count > 0 {
-		runNetwork(&r, there, *count, *limit)
+	if (*only == "" || *only == "network") && len(there) > 1 {
+		runPeerNetwork(&r, there)
 	}
 	if !r.sum() {
 		os.Exit(1)
+	}
+}
+
+// runDiscovery asks of the first of the kinds that it conforms.
+func runDiscovery(r *report, kinds []*kind, devp2p string, count int,
+	limit time.Duration) {
+	runConformance(r, devp2p, kinds[0])
+	runPairs(r, kinds)
+	runPairs6(r, kinds)
+	runMoves(r, kinds)
+	there := present(kinds)
+	if len(there) > 1 && count > 0 {
+		runNetwork(r, there, count, limit)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -34,6 +35,22 @@ import (
 //
 // or {"tag": TAG, "error": TEXT}. What an implementation does not tell is left
 // out.
+//
+// With --rlpx it makes peers, too, by TCP at the same address and port:
+//
+//	--capability NAME/VERSION      what it speaks; dtt/1
+//	--max-peers N --dynamic N      of these, how many of its own choice it dials
+//	--static URL,...               keep these connected
+//
+//	TAG peers               {"tag": TAG, "peers": [PEER, ...]}
+//	TAG past                {"tag": TAG, "ended": [{"id": ID, "why": TEXT}, ...],
+//	                         "refused": [TEXT, ...], "pings": N, "pongs": N}
+//	TAG dial URL            keep it connected
+//	TAG forget URL          no longer
+//	TAG fate URL            {"tag": TAG, "outcome": TEXT, "ending": TEXT}
+//
+// A peer that was one is among the ended, a connection that never became one
+// among the refused.
 type answer struct {
 	Tag       string   `json:"tag"`
 	Error     string   `json:"error"`
@@ -41,6 +58,28 @@ type answer struct {
 	SeenAs    string   `json:"seen_as"`
 	RecordSeq uint64   `json:"record_seq"`
 	Record    string   `json:"record"`
+
+	Peers   []peer   `json:"peers"`
+	Ended   []ended  `json:"ended"`
+	Refused []string `json:"refused"`
+	Pings   int      `json:"pings"`
+	Pongs   int      `json:"pongs"`
+	Outcome string   `json:"outcome"`
+	Ending  string   `json:"ending"`
+}
+
+type peer struct {
+	ID           string   `json:"id"`
+	Inbound      bool     `json:"inbound"`
+	Static       bool     `json:"static"`
+	Dynamic      bool     `json:"dynamic"`
+	Client       string   `json:"client"`
+	Capabilities []string `json:"capabilities"`
+}
+
+type ended struct {
+	ID  string `json:"id"`
+	Why string `json:"why"`
 }
 
 const (
@@ -163,6 +202,26 @@ func (p *process) nodes(words ...string) ([]endpoint, error) {
 		return nil, err
 	}
 	return parseEnodes(a.Nodes)
+}
+
+// kill ends it as kill -9 does.
+func (p *process) kill() error {
+	if err := p.command.Process.Kill(); err != nil {
+		return err
+	}
+	<-p.ended
+	p.command.Wait() // it was killed
+	return nil
+}
+
+// freeze lets it do nothing any more, though its connections stay.
+func (p *process) freeze() error {
+	return p.command.Process.Signal(syscall.SIGSTOP)
+}
+
+// thaw lets it go on.
+func (p *process) thaw() error {
+	return p.command.Process.Signal(syscall.SIGCONT)
 }
 
 // stop ends the node, by force if it must, and says if it ended badly: a

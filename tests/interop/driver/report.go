@@ -2,10 +2,15 @@
 
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
-// report prints each check as it ends, and counts.
+// report prints each check as it ends, and counts. Its methods may be called from
+// several goroutines.
 type report struct {
+	mu                      sync.Mutex
 	passed, failed, skipped int
 }
 
@@ -18,6 +23,8 @@ func (r *report) checkTries(name string, tries int, err error) {
 }
 
 func (r *report) check(name string, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if err != nil {
 		r.failed++
 		fmt.Printf("FAILED   %s: %v\n", name, err)
@@ -28,6 +35,8 @@ func (r *report) check(name string, err error) {
 }
 
 func (r *report) skip(name, why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.skipped++
 	fmt.Printf("skipped  %s: %s\n", name, why)
 }

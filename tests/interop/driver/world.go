@@ -23,6 +23,21 @@ type kind struct {
 	// Asks nobody before each has proved its endpoint to the other; those that
 	// do not can be told to ask as a stranger would.
 	bondsFirst bool
+
+	// Of the nodes that make peers:
+	isOurs bool
+	client string // what it is called in its Hello
+	words  words
+	// Who has no room for us says so behind Hello, when we are peers already.
+	endsLate bool
+	// What ours calls the end of a set-up with one that is not whom it called.
+	wrongKey string
+	// Says that it quits.
+	takesLeave bool
+	// Its list can lack peers: of two connections at once it forgets both when
+	// it ends one.
+	forgetsPeers bool
+	peersMax     int // of one in a mixed network
 }
 
 const port = 30303
@@ -59,15 +74,24 @@ func (w *world) startWithKey(k *kind, keyFile string, bootnodes ...*process) (*p
 		options[1] = nextAddress6()
 	}
 	if len(bootnodes) > 0 {
-		var urls []string
-		for _, node := range bootnodes {
-			urls = append(urls, node.url)
-		}
-		options = append(options, "--bootnodes", strings.Join(urls, ","))
+		options = append(options, "--bootnodes", urls(bootnodes...))
 	}
 	if keyFile != "" {
 		options = append(options, "--key", keyFile)
 	}
+	return w.startWith(k, options...)
+}
+
+func urls(nodes ...*process) string {
+	var all []string
+	for _, node := range nodes {
+		all = append(all, node.url)
+	}
+	return strings.Join(all, ",")
+}
+
+// startWith starts one with options of which --listen must be one.
+func (w *world) startWith(k *kind, options ...string) (*process, error) {
 	p, err := startProcess(k, options)
 	if err != nil {
 		return nil, err
@@ -78,8 +102,18 @@ func (w *world) startWithKey(k *kind, keyFile string, bootnodes ...*process) (*p
 
 // stop ends one node before the others.
 func (w *world) stop(node *process) error {
-	w.nodes = slices.DeleteFunc(w.nodes, func(p *process) bool { return p == node })
+	w.forget(node)
 	return node.stop()
+}
+
+// kill ends one node as kill -9 does.
+func (w *world) kill(node *process) error {
+	w.forget(node)
+	return node.kill()
+}
+
+func (w *world) forget(node *process) {
+	w.nodes = slices.DeleteFunc(w.nodes, func(p *process) bool { return p == node })
 }
 
 // end ends all nodes; it is reported only if one ends badly.

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 import { decode, DPT, encode, pk2id } from '@ethereumjs/devp2p'
 
@@ -13,19 +14,25 @@ const timeout = 20_000 // ms; a node that does not answer in time is banned
 const replyTime = 500 // ms
 const fullReply = 16 // nodes
 
-export async function startNode(address, port, bootnodes) {
-  const node = new Node(address, port)
-  node.dpt.bind(port, address)
-  await once(node.socket, 'listening')
-  for (const peer of bootnodes) node.dpt.bootstrap(peer)
-  return node
+/** The key of a file, which is made if it is not there; '': any. */
+export function readKey(file) {
+  const made = randomBytes(32)
+
+  if (file !== '') {
+    if (existsSync(file)) {
+      const text = readFileSync(file, 'utf8')
+      return Uint8Array.from(Buffer.from(text.trim(), 'hex'))
+    }
+    writeFileSync(file, made.toString('hex'), { mode: 0o600 })
+  }
+  return Uint8Array.from(made)
 }
 
-class Node {
-  constructor(address, port) {
+export class Node {
+  constructor(address, port, key) {
     const endpoint = { address, udpPort: port, tcpPort: port }
 
-    this.key = Uint8Array.from(randomBytes(32))
+    this.key = key
     this.socket = createSocket({ type: 'udp4' })
     this.socket.setMaxListeners(0) // one for each question under way
     this.turns = new Map() // by id: the last question to that node
@@ -38,6 +45,14 @@ class Node {
     })
     limitAnswers(this.dpt)
     this.self = { id: this.dpt.id, ...endpoint }
+  }
+
+  async start(bootnodes) {
+    const { address, udpPort } = this.self
+
+    this.dpt.bind(udpPort, address)
+    await once(this.socket, 'listening')
+    for (const peer of bootnodes) this.dpt.bootstrap(peer)
   }
 
   /** Ping it, also if it is known, and take it into the table. */

@@ -26,6 +26,9 @@ type answer struct {
 	SeenAs    string   `json:"seen_as,omitempty"`
 	RecordSeq uint64   `json:"record_seq,omitempty"`
 	Record    string   `json:"record,omitempty"`
+	Peers     []peer   `json:"peers,omitempty"`
+	Ended     []ended  `json:"ended,omitempty"`
+	Refused   []string `json:"refused,omitempty"`
 }
 
 // serve carries out commands, each as it comes, until the input ends or says
@@ -57,6 +60,18 @@ func serve(n *node, in io.Reader, out io.Writer) error {
 }
 
 func (n *node) obey(verb string, words []string) (answer, error) {
+	if n.peers != nil {
+		switch {
+		case verb == "peers" && len(words) == 0:
+			return n.peers.list(), nil
+		case verb == "past" && len(words) == 0:
+			return n.peers.past(), nil
+		case verb == "dial" && len(words) == 1:
+			return withNode(words[0], n.peers.dial)
+		case verb == "forget" && len(words) == 1:
+			return withNode(words[0], n.peers.forget)
+		}
+	}
 	switch {
 	case verb == "table" && len(words) == 0:
 		return n.table(), nil
@@ -68,7 +83,7 @@ func (n *node) obey(verb string, words []string) (answer, error) {
 		return withNode(words[0], n.resolve)
 	case verb == "lookup" && len(words) == 1:
 		return n.lookup(words[0])
-	case verb == "findnode" && len(words) == 2:
+	case verb == "findnode" && len(words) == 2 && n.tap != nil:
 		return n.find(words[0], words[1])
 	}
 	return answer{}, fmt.Errorf("no such command: %s %q", verb, words)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-// Command geth is a node of a discv4 network made of go-ethereum's own code. It
-// prints its enode URL, then carries out what it reads from standard input; the
-// protocol is that of tests/interop/driver/process.go.
+// Command geth is a node made of go-ethereum's own code: of a discv4 network, or
+// with --rlpx a whole p2p.Server. It prints its enode URL, then carries out what it
+// reads from standard input; the protocol is that of
+// tests/interop/driver/process.go.
 package main
 
 import (
@@ -26,6 +27,11 @@ func run() error {
 	listen := flag.String("listen", "127.0.0.1:0", "ADDRESS:PORT for UDP")
 	bootnodes := flag.String("bootnodes", "", "enode URLs, separated by commas")
 	keyFile := flag.String("key", "", "a FILE with the node's key, made if not there")
+	rlpx := flag.Bool("rlpx", false, "make peers")
+	maxPeers := flag.Int("max-peers", 50, "that it makes")
+	dynamic := flag.Int("dynamic", 0, "of them that it dials of its own choice")
+	capability := flag.String("capability", "dtt/1", "NAME/VERSION")
+	static := flag.String("static", "", "enode URLs to keep connected")
 	flag.Parse()
 
 	address, err := netip.ParseAddrPort(*listen)
@@ -36,7 +42,21 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	n, err := startNode(address, known, *keyFile)
+	kept, err := parseNodes(*static)
+	if err != nil {
+		return err
+	}
+	var n *node
+	if *rlpx {
+		n, err = startServer(address, known, *keyFile, &rlpxOptions{
+			maxPeers:   *maxPeers,
+			dynamic:    *dynamic,
+			capability: *capability,
+			static:     kept,
+		})
+	} else {
+		n, err = startNode(address, known, *keyFile)
+	}
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,9 @@ type node struct {
 	db  *enode.DB
 	tap *tap
 	udp *discover.UDPv4
+	// Those who do not make peers have the tap and the database, those who do
+	// have a server, which has all of its own.
+	peers *peers
 }
 
 func startNode(listen netip.AddrPort, bootnodes []*enode.Node, keyFile string) (*node, error) {
@@ -79,6 +82,10 @@ func nodeKey(file string) (*ecdsa.PrivateKey, error) {
 }
 
 func (n *node) close() {
+	if n.peers != nil {
+		n.peers.server.Stop()
+		return
+	}
 	n.udp.Close()
 	n.db.Close()
 }
