@@ -446,8 +446,9 @@ struct dt_transport {
 	 * Take the connected peer over: on true @fd (and session) is yours,
 	 * and you call dt_dialer_peer_removed() when it ends. The dialer knows
 	 * the peer before this is called. On false the peer is withdrawn and
-	 * @fd closed. Must not block. Default: the library holds the
-	 * connection until the remote closes it or the dialer stops.
+	 * @fd closed; a session is yours all the same. Must not block.
+	 * Default: the library holds the connection until the remote closes it
+	 * or the dialer stops.
 	 */
 	bool (*keep)(void *context, const struct dt_node *node, uint32_t flags,
 		     int fd, void *session);
@@ -1127,8 +1128,9 @@ DT_API void dt_discv4_counters(const dt_discv4 *discv4,
  *	dt_rlpx_destroy(rlpx);
  *	dt_dialer_destroy(dialer);
  *
- * An embedder that speaks with the peers itself puts a keep() of its own into
- * the transport, whose @session is a dt_session (see below).
+ * An embedder that speaks with the peers itself has a transport of its own,
+ * whose setup() calls this one's, and whose keep() gets the dt_session (see
+ * below). tests/examples/speaking.c is one.
  */
 typedef struct dt_rlpx dt_rlpx;
 

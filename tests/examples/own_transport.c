@@ -10,7 +10,8 @@
 
 #include "someone_to_dial.h"
 
-#define REASON_BAD_GREETING 7
+/* Those below DT_ENDING_COUNT would be told as RLPx's. */
+#define REASON_BAD_GREETING 1007
 
 struct outcomes {
 	sem_t done;
