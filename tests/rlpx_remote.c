@@ -26,6 +26,14 @@ struct dt_node_id rlpx_remote_id(const struct rlpx_remote *remote)
 	return remote->owner.self.identity.id;
 }
 
+static void begin(struct rlpx_remote *remote, int fd)
+{
+	memset(remote->events, 0, sizeof(remote->events));
+	remote->is_over = false;
+	remote->is_deaf = false;
+	remote->fd = fd;
+}
+
 void rlpx_remote_connect(struct rlpx_remote *remote, const struct dt_node *node)
 {
 	struct sockaddr_in to = {
@@ -34,10 +42,7 @@ void rlpx_remote_connect(struct rlpx_remote *remote, const struct dt_node *node)
 	};
 
 	memcpy(&to.sin_addr, node->endpoint.ip, sizeof(to.sin_addr));
-	memset(remote->events, 0, sizeof(remote->events));
-	remote->is_over = false;
-	remote->is_deaf = false;
-	remote->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	begin(remote, socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	require(remote->fd >= 0 &&
 			connect(remote->fd, (const struct sockaddr *)&to,
 				sizeof(to)) == 0,
@@ -52,19 +57,23 @@ void rlpx_remote_call(struct rlpx_remote *remote, const struct dt_node *node)
 		"the node can be called");
 }
 
+void rlpx_remote_answer_on(struct rlpx_remote *remote, int fd)
+{
+	begin(remote, fd);
+	require(dti_session_open_answer(&remote->owner, &remote->session) ==
+			DT_OK,
+		"the connection can be answered");
+}
+
 void rlpx_remote_answer(struct rlpx_remote *remote, int listener)
 {
 	struct pollfd polled = {.fd = listener, .events = POLLIN};
+	int fd;
 
-	memset(remote->events, 0, sizeof(remote->events));
-	remote->is_over = false;
-	remote->is_deaf = false;
 	require(poll(&polled, 1, -1) == 1, "somebody connects");
-	remote->fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	require(remote->fd >= 0 &&
-			dti_session_open_answer(&remote->owner,
-						&remote->session) == DT_OK,
-		"the connection can be answered");
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	require(fd >= 0, "the connection can be accepted");
+	rlpx_remote_answer_on(remote, fd);
 }
 
 void rlpx_remote_send(struct rlpx_remote *remote, const void *bytes,

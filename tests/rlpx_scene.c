@@ -88,7 +88,8 @@ void rlpx_scene_stop(struct rlpx_scene *scene)
 	dt_err err = scene->dialer ? dt_dialer_stop(scene->dialer) : DT_OK;
 
 	require(err == DT_OK || err == DT_ERR_NOT_STARTED, dt_err_text(err));
-	dt_rlpx_stop(scene->rlpx);
+	if (scene->rlpx)
+		dt_rlpx_stop(scene->rlpx);
 }
 
 void rlpx_scene_fini(struct rlpx_scene *scene)

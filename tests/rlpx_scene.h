@@ -80,7 +80,9 @@ void rlpx_remote_call(struct rlpx_remote *remote, const struct dt_node *node);
 /** Connect, and say nothing. */
 void rlpx_remote_connect(struct rlpx_remote *remote,
 			 const struct dt_node *node);
-/** Wait for a connection, and begin to answer. */
+/** Begin to answer on a connection, which is the remote's from now on. */
+void rlpx_remote_answer_on(struct rlpx_remote *remote, int fd);
+/** The same on the next that comes to a listener. */
 void rlpx_remote_answer(struct rlpx_remote *remote, int listener);
 /** Say what is owed, and hear something: bytes, or the end. */
 void rlpx_remote_step(struct rlpx_remote *remote);

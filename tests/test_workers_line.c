@@ -227,3 +227,22 @@ Test(workers_line, what_cannot_be_watched_is_said)
 	cr_assert_eq(setting.line.watched, 0);
 	end();
 }
+
+Test(workers_line, the_kernel_is_to_keep_little_for_it)
+{
+	socklen_t size = sizeof(int);
+	int bytes = 0;
+
+	begin(SIZE_MAX);
+	dti_line_limit_buffers(&setting.line);
+
+	cr_assert_eq(getsockopt(setting.line.fd, SOL_SOCKET, SO_SNDBUF, &bytes,
+				&size),
+		     0);
+	cr_assert_leq(bytes, 128 * 1024);
+	cr_assert_eq(getsockopt(setting.line.fd, SOL_SOCKET, SO_RCVBUF, &bytes,
+				&size),
+		     0);
+	cr_assert_leq(bytes, 128 * 1024);
+	end();
+}

@@ -148,6 +148,7 @@ Test(workers_rlpx_create, without_descriptors_it_says_so)
 	refuses(&scene, DT_ERR_NO_DESCRIPTORS, "limit of open files");
 	scene.config.inbound = false;
 	refuses(&scene, DT_ERR_NO_DESCRIPTORS, "limit of open files");
+	rlpx_scene_fini(&scene);
 }
 
 Test(workers_rlpx_create, nothing_is_left_when_any_allocation_fails)
@@ -175,6 +176,7 @@ Test(workers_rlpx_create, nothing_is_left_when_any_allocation_fails)
 				     error.text);
 			cr_assert_neq(error.text[0], '\0');
 		}
+		rlpx_scene_fini(&scene);
 		cr_assert_eq(memory.live, 0, "%zu", n);
 		cr_assert_eq(sockets_count_open(), open, "%zu", n);
 	}

@@ -6,6 +6,18 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+/* Bytes; the kernel doubles them for what it needs itself. */
+#define BUFFER (32 * 1024)
+
+void dti_line_limit_buffers(const struct dti_line *line)
+{
+	int size = BUFFER;
+
+	/* Either may be refused: then it is as the system has it. */
+	(void)setsockopt(line->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	(void)setsockopt(line->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
 bool dti_line_watch(struct dti_line *line, int epoll_fd)
 {
 	struct epoll_event event = {

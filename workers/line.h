@@ -65,6 +65,12 @@ struct dti_line {
 	int64_t rtt_ms;
 };
 
+/**
+ * Let the kernel keep little for the connection: what is said here is short, and
+ * a remote that does not read, or floods, would have it keep megabytes.
+ */
+void dti_line_limit_buffers(const struct dti_line *line);
+
 /** Watch for what it waits for: input, and output if there is a rest. */
 bool dti_line_watch(struct dti_line *line, int epoll_fd);
 

@@ -135,13 +135,20 @@ void dti_rlpx_end(dt_rlpx *rlpx, struct dti_line *line, enum dt_ending ending)
 }
 
 /*
- * Bytes that were not read make the kernel send a reset, which may take our last
- * word away from the remote.
+ * Who does not read, or does not go, gets a reset: else the kernel would keep
+ * what is left for minutes. With all others bytes that were not read would make
+ * the kernel send one, which may take our last word away from the remote.
  */
 static void close_socket(dt_rlpx *rlpx, const struct dti_line *line)
 {
-	(void)recv(line->fd, rlpx->input, sizeof(rlpx->input),
-		   MSG_DONTWAIT | MSG_TRUNC);
+	struct linger none = {.l_onoff = 1, .l_linger = 0};
+
+	if (line->rest || line->stage == DTI_LINE_CLOSING)
+		(void)setsockopt(line->fd, SOL_SOCKET, SO_LINGER, &none,
+				 sizeof(none));
+	else
+		(void)recv(line->fd, rlpx->input, sizeof(rlpx->input),
+			   MSG_DONTWAIT | MSG_TRUNC);
 	/* Also from epoll: a copy of the descriptor that somebody else holds
 	 * would keep it there. */
 	if (line->watched != 0)

@@ -47,6 +47,7 @@ bool dti_rlpx_begin_inbound(dt_rlpx *rlpx, int fd,
 		goto fail_line;
 	if (!dti_line_watch(line, rlpx->epoll_fd))
 		goto fail_session;
+	dti_line_limit_buffers(line);
 	dti_session_hold(&line->session->machine, true);
 	dti_list_push_back(&rlpx->all, &line->among_all);
 	dti_rlpx_set_deadline(rlpx, line,

@@ -91,6 +91,19 @@ static void pause_accepting(dt_rlpx *rlpx, int sys_errno)
 	rlpx->notice(rlpx->notice_context, sentence);
 }
 
+/*
+ * None is left; or one that is over already, and then the rest comes in the next
+ * turn. The kernel looks for a descriptor first: it may be short of them though
+ * none is left.
+ */
+static void note_failure(dt_rlpx *rlpx, int sys_errno)
+{
+	if (is_shortage(sys_errno))
+		pause_accepting(rlpx, sys_errno);
+	else
+		rlpx->is_short = false;
+}
+
 void dti_rlpx_accept_again(dt_rlpx *rlpx)
 {
 	rlpx->accepting_pauses = false;
@@ -104,13 +117,10 @@ void dti_rlpx_accept(dt_rlpx *rlpx)
 		int fd = dti_tcp_accept(rlpx->listener_fd, &from);
 		enum verdict verdict;
 
-		if (fd < 0 && is_shortage(errno))
-			pause_accepting(rlpx, errno);
-		if (fd < 0)
-			/* None is left; or one that is over already, and then
-			 * the rest comes in the next turn. */
+		if (fd < 0) {
+			note_failure(rlpx, errno);
 			return;
-		rlpx->is_short = false;
+		}
 		verdict = judge(rlpx, fd, &from);
 		count(rlpx, verdict);
 		if (verdict != ADMITTED)

@@ -114,6 +114,7 @@ void dti_rlpx_begin_keeping(dt_rlpx *rlpx, struct dti_line *line)
 void dti_rlpx_adopt(dt_rlpx *rlpx, struct dti_line *line)
 {
 	dti_list_push_back(&rlpx->all, &line->among_all);
+	dti_line_limit_buffers(line);
 	dti_rlpx_begin_keeping(rlpx, line);
 	/* It also begins to be watched. */
 	(void)dti_rlpx_flush(rlpx, line);
