@@ -1157,8 +1157,8 @@ DT_API struct dt_transport dt_rlpx_transport(dt_rlpx *rlpx);
  * dt_rlpx_start - begin to listen and to keep peers.
  * @dialer: is told of inbound peers and of the ends of all; not destroyed before
  * dt_rlpx_stop(). NULL: none.
- * Errors: DT_ERR_STARTED, DT_ERR_STOPPED, DT_ERR_NO_THREAD (may be tried
- * again).
+ * Errors: DT_ERR_STARTED, DT_ERR_STOPPED; and DT_ERR_NO_THREAD,
+ * DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_MEMORY (may be tried again).
  */
 DT_API DT_MUST_USE dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer,
 					struct dt_error *error);

@@ -146,8 +146,9 @@ Test(workers_rlpx_create, without_descriptors_it_says_so)
 	sockets_forbid_more();
 
 	refuses(&scene, DT_ERR_NO_DESCRIPTORS, "limit of open files");
+	/* Who is not started is an identity, and needs none. */
 	scene.config.inbound = false;
-	refuses(&scene, DT_ERR_NO_DESCRIPTORS, "limit of open files");
+	rlpx_scene_create(&scene, false);
 	rlpx_scene_fini(&scene);
 }
 

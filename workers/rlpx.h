@@ -6,6 +6,7 @@
  * The maker and keeper of peers: what the public API's dt_rlpx stands for.
  *
  *	rlpx_create.c		create and free
+ *	rlpx_equip.c		what the thread needs
  *	rlpx_lifecycle.c	start, stop, destroy
  *	rlpx_queries.c		what it says of itself
  *	rlpx_transport.c	set-up, keep and drop, for a dialer
@@ -49,12 +50,13 @@
 #include "workers/session.h"
 #include "workers/thread.h"
 
-#define DTI_RLPX_EVENTS    64          /* connections in a turn */
-#define DTI_RLPX_DUE       64          /* deadlines in a turn */
-#define DTI_RLPX_ACCEPTS   16          /* new connections in a turn */
-#define DTI_RLPX_READ_SIZE (16 * 1024) /* bytes of a connection in a turn */
-#define DTI_RLPX_LAST_WORD 2000        /* ms that it may take to be read */
-#define DTI_RLPX_CLOSING   64          /* for whom that is waited at once */
+#define DTI_RLPX_EVENTS  64 /* connections in a turn */
+#define DTI_RLPX_DUE     64 /* deadlines in a turn */
+#define DTI_RLPX_ACCEPTS 16 /* new connections in a turn */
+#define DTI_RLPX_READ_SIZE \
+	((size_t)16 * 1024)      /* bytes of a connection in a turn */
+#define DTI_RLPX_LAST_WORD 2000  /* ms that it may take to be read */
+#define DTI_RLPX_CLOSING   64    /* for whom that is waited at once */
 #define DTI_RLPX_UNPROVEN  60000 /* ms; see announce() of rlpx_inbound.c */
 #define DTI_RLPX_RESERVE   16    /* peers that cost no allocation */
 
@@ -77,14 +79,15 @@ struct dt_rlpx {
 	void *peer_context;
 	dt_warning_fn notice;
 	void *notice_context;
-	int epoll_fd;
-	int wake_fd; /* eventfd */
+	uint32_t reserve; /* of sessions */
 
 	/* Shared: it has its own rules. */
 	struct dti_session_owner owner;
 
 	/* Protected by lifecycle; the dialer is set before there is a thread. */
 	pthread_mutex_t lifecycle;
+	int epoll_fd;   /* from the first start on; -1 */
+	uint8_t *input; /* so too: DTI_RLPX_READ_SIZE bytes; NULL */
 	struct dti_thread thread;
 	bool has_thread;
 	dt_dialer *dialer; /* NULL: none */
@@ -102,7 +105,8 @@ struct dt_rlpx {
 	struct dti_list dropped; /* of those, to be ended */
 	struct dt_rlpx_counters counters;
 	bool is_awaited; /* a dial is over for which a connection waits */
-	bool is_woken;   /* wake_fd is raised and not yet taken back */
+	int wake_fd;     /* eventfd, from the first start on; -1 */
+	bool is_woken;   /* it is raised and not yet taken back */
 
 	/* The thread's. */
 	int64_t now_ms;
@@ -124,7 +128,6 @@ struct dt_rlpx {
 		uint64_t pings_received;
 		uint64_t messages_received;
 	} tally;
-	uint8_t input[DTI_RLPX_READ_SIZE];
 };
 
 static inline void dti_rlpx_lock(dt_rlpx *rlpx)
@@ -139,6 +142,12 @@ static inline void dti_rlpx_unlock(dt_rlpx *rlpx)
 
 /** Free one that has no thread. */
 void dti_rlpx_free(dt_rlpx *rlpx);
+/**
+ * Get what the thread needs, unless it is there. Before there is a thread.
+ * Errors: DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_MEMORY.
+ */
+dt_err dti_rlpx_equip(dt_rlpx *rlpx, struct dt_error *error);
+void dti_rlpx_unequip(dt_rlpx *rlpx);
 /** The thread is to look at what is under the lock, which the caller has. */
 void dti_rlpx_wake_locked(dt_rlpx *rlpx);
 /** A line that is a peer from now on. The caller has the lock. */

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
-#include <errno.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "lib/error.h"
@@ -30,7 +27,12 @@ static void fill_in(dt_rlpx *rlpx, const struct dt_config *config)
 	rlpx->peer_context = config->peer_context;
 	rlpx->notice = config->notice;
 	rlpx->notice_context = config->notice_context;
+	rlpx->epoll_fd = -1;
+	rlpx->wake_fd = -1;
 	rlpx->listener_fd = -1;
+	rlpx->reserve = config->max_active_dials < DTI_RLPX_RESERVE
+				? config->max_active_dials
+				: DTI_RLPX_RESERVE;
 	dti_list_init(&rlpx->kept);
 	dti_list_init(&rlpx->handed);
 	dti_list_init(&rlpx->dropped);
@@ -115,8 +117,7 @@ static dt_err init_registry(dt_rlpx *rlpx, const struct dt_config *config)
 	if (!dti_entropy_fill(options.hash_key, sizeof(options.hash_key)))
 		return DT_ERR_SYSTEM;
 	if (dti_peer_registry_init(&rlpx->registry, &options,
-				   &rlpx->allocator) &&
-	    dti_slab_reserve(&rlpx->lines, DTI_RLPX_RESERVE))
+				   &rlpx->allocator))
 		return DT_OK;
 	dti_peer_registry_fini(&rlpx->registry);
 	return DT_ERR_NO_MEMORY;
@@ -153,68 +154,17 @@ fail_netrestrict:
 	return err;
 }
 
-/* Events of @fd come with the address @what. */
-static dt_err watch(const dt_rlpx *rlpx, int fd, void *what)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.ptr = what};
-
-	if (fd < 0 || epoll_ctl(rlpx->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0)
-		return DT_OK;
-	return DT_ERR_NO_MEMORY;
-}
-
-static dt_err open_descriptors(dt_rlpx *rlpx)
-{
-	dt_err err = DT_ERR_NO_DESCRIPTORS;
-
-	rlpx->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (rlpx->epoll_fd < 0)
-		return err;
-	rlpx->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (rlpx->wake_fd < 0)
-		goto fail_close_epoll;
-	err = watch(rlpx, rlpx->wake_fd, &rlpx->wake_fd);
-	if (!err)
-		err = watch(rlpx, rlpx->listener_fd, &rlpx->listener_fd);
-	if (err)
-		goto fail_close_wake;
-	return DT_OK;
-
-fail_close_wake:
-	close(rlpx->wake_fd);
-fail_close_epoll:
-	close(rlpx->epoll_fd);
-	return err;
-}
-
 /* What is known of who we are is there. */
 static dt_err create_parts(dt_rlpx *rlpx, const struct dt_config *config,
 			   struct dt_error *error)
 {
-	uint32_t sessions = config->max_active_dials < DTI_RLPX_RESERVE
-				    ? config->max_active_dials
-				    : DTI_RLPX_RESERVE;
 	dt_err err = init_registry(rlpx, config);
 
-	if (err)
+	if (err || !config->inbound)
 		return err;
 	err = init_doors(rlpx, config, error);
 	if (err)
-		goto fail_registry;
-	err = DT_ERR_NO_MEMORY;
-	if (!dti_session_pool_reserve(&rlpx->owner.pool, sessions))
-		goto fail_doors;
-	err = open_descriptors(rlpx);
-	if (err)
-		goto fail_doors;
-	return DT_OK;
-
-fail_doors:
-	dti_recent_destroy(rlpx->unproven);
-	dti_address_holds_fini(&rlpx->holds);
-	dti_netrestrict_destroy(rlpx->netrestrict, &rlpx->allocator);
-fail_registry:
-	dti_peer_registry_fini(&rlpx->registry);
+		dti_peer_registry_fini(&rlpx->registry);
 	return err;
 }
 
@@ -237,11 +187,6 @@ static dt_err explain_failure(dt_err err, struct dt_error *error)
 	if (err == DT_ERR_NO_MEMORY)
 		return dti_error_set(error, err,
 				     "no memory to make and keep peers");
-	if (err == DT_ERR_NO_DESCRIPTORS && error && error->text[0] == '\0')
-		return dti_error_set(error, err,
-				     "no descriptor to watch peers with (%s); "
-				     "raise the limit of open files",
-				     strerrordesc_np(errno));
 	return err;
 }
 
@@ -291,8 +236,7 @@ dt_err dt_rlpx_create(dt_rlpx **out, const struct dt_config *config,
 
 void dti_rlpx_free(dt_rlpx *rlpx)
 {
-	close(rlpx->wake_fd);
-	close(rlpx->epoll_fd);
+	dti_rlpx_unequip(rlpx);
 	dti_recent_destroy(rlpx->unproven);
 	dti_address_holds_fini(&rlpx->holds);
 	dti_netrestrict_destroy(rlpx->netrestrict, &rlpx->allocator);

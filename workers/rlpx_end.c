@@ -147,7 +147,7 @@ static void close_socket(dt_rlpx *rlpx, const struct dti_line *line)
 		(void)setsockopt(line->fd, SOL_SOCKET, SO_LINGER, &none,
 				 sizeof(none));
 	else
-		(void)recv(line->fd, rlpx->input, sizeof(rlpx->input),
+		(void)recv(line->fd, rlpx->input, DTI_RLPX_READ_SIZE,
 			   MSG_DONTWAIT | MSG_TRUNC);
 	/* Also from epoll: a copy of the descriptor that somebody else holds
 	 * would keep it there. */

@@ -13,7 +13,8 @@
 
 void dti_rlpx_wake_locked(dt_rlpx *rlpx)
 {
-	if (rlpx->is_woken)
+	/* Before a start there is nobody, who looks at it first of all. */
+	if (rlpx->is_woken || rlpx->wake_fd < 0)
 		return;
 	rlpx->is_woken = true;
 	/* Cannot fail: the counter goes from 0 to 1. */
@@ -35,8 +36,10 @@ static enum dti_rlpx_phase swap_phase(dt_rlpx *rlpx, enum dti_rlpx_phase phase)
 static dt_err start_thread(dt_rlpx *rlpx, dt_dialer *dialer,
 			   struct dt_error *error)
 {
-	dt_err err;
+	dt_err err = dti_rlpx_equip(rlpx, error);
 
+	if (err)
+		return err;
 	rlpx->dialer = dialer;
 	rlpx->thread = (struct dti_thread){
 		.run = dti_rlpx_run,

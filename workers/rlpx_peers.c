@@ -200,7 +200,7 @@ static bool is_over(ssize_t got, uint32_t events)
 static void listen_on(dt_rlpx *rlpx, struct dti_line *line, uint32_t events)
 {
 	ssize_t got =
-		recv(line->fd, rlpx->input, sizeof(rlpx->input), MSG_DONTWAIT);
+		recv(line->fd, rlpx->input, DTI_RLPX_READ_SIZE, MSG_DONTWAIT);
 
 	if (is_over(got, events))
 		dti_rlpx_end(rlpx, line,
@@ -212,7 +212,7 @@ static void listen_on(dt_rlpx *rlpx, struct dti_line *line, uint32_t events)
 /* Only its end counts. MSG_TRUNC: TCP does not even copy what comes. */
 static void discard(dt_rlpx *rlpx, struct dti_line *line, uint32_t events)
 {
-	ssize_t got = recv(line->fd, rlpx->input, sizeof(rlpx->input),
+	ssize_t got = recv(line->fd, rlpx->input, DTI_RLPX_READ_SIZE,
 			   MSG_DONTWAIT | MSG_TRUNC);
 
 	if (is_over(got, events))

@@ -16,6 +16,9 @@ void dti_session_pool_init(struct dti_session_pool *pool,
 		      allocator);
 	dti_slab_init(&pool->setups, sizeof(struct dti_session_setup), SIZE_MAX,
 		      allocator);
+	/* Many have one session in their life, and each takes 3 KiB. */
+	pool->sessions.next_count = 1;
+	pool->setups.next_count = 1;
 	pool->in_use = 0;
 }
 
