@@ -1,137 +1,75 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/cmd/event_ring.h"
 
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#define RING_SIZE 2048u /* a power of two */
+#include "workers/cmd/moment.h"
 
-struct cmd_event_ring {
-	/* Set by create, read-only afterwards. */
-	int fd;
+#define EVENTS      2048
+#define PEER_EVENTS 256
 
-	/* Owned by the consumer. */
-	struct cmd_event_record taken;
-	uint64_t lost_told;
-
-	/* Shared. Free-running counts; compared by their difference only. */
-	_Atomic uint64_t head; /* written by the producer */
-	_Atomic uint64_t tail; /* written by the consumer */
-	_Atomic uint64_t lost; /* written by the producer */
-	_Atomic bool woken;    /* see WAKE in event_ring.h */
-
-	/* Of the producer from tail + RING_SIZE on, else of the consumer. */
-	struct cmd_event_record records[RING_SIZE];
-};
-
-struct cmd_event_ring *cmd_event_ring_create(void)
+struct cmd_ring *cmd_event_ring_create(void)
 {
-	struct cmd_event_ring *ring = calloc(1, sizeof(*ring));
-
-	if (ring == NULL)
-		return NULL;
-	ring->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (ring->fd < 0) {
-		free(ring);
-		return NULL;
-	}
-	return ring;
+	return cmd_ring_create(sizeof(struct cmd_event_record), EVENTS);
 }
 
-void cmd_event_ring_destroy(struct cmd_event_ring *ring)
+struct cmd_ring *cmd_peer_ring_create(void)
 {
-	if (ring == NULL)
-		return;
-	(void)close(ring->fd);
-	free(ring);
+	return cmd_ring_create(sizeof(struct cmd_peer_record), PEER_EVENTS);
 }
 
 /* An event of a newer library may be larger than what is known here. */
-static void fill(struct cmd_event_record *record, const struct dt_event *event)
+static void copy_known(void *out, size_t known, const void *event, size_t size)
 {
-	size_t size = event->size < sizeof(record->event)
-			      ? event->size
-			      : sizeof(record->event);
-
-	memset(&record->event, 0, sizeof(record->event));
-	memcpy(&record->event, event, size);
-	if (event->node == NULL)
-		return;
-	record->node = *event->node;
-	record->host_name[0] = '\0';
-	if (event->node->host_name != NULL)
-		(void)strncat(record->host_name, event->node->host_name,
-			      sizeof(record->host_name) - 1);
+	memset(out, 0, known);
+	memcpy(out, event, size < known ? size : known);
 }
 
 void cmd_event_ring_push(void *context, const struct dt_event *event)
 {
-	const uint64_t one = 1;
-	struct cmd_event_ring *ring = context;
-	/* Relaxed: this thread wrote it. */
-	uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
-	/* Acquire: pairs with the release in cmd_event_ring_take(), which is
-	 * done with the slot. */
-	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+	struct cmd_event_record *record = cmd_ring_begin(context);
 
-	if (head - tail == RING_SIZE) {
-		/* Relaxed: a count that publishes nothing. */
-		(void)atomic_fetch_add_explicit(&ring->lost, 1,
-						memory_order_relaxed);
+	if (record == NULL)
 		return;
+	copy_known(&record->event, sizeof(record->event), event, event->size);
+	record->host_name[0] = '\0';
+	if (event->node != NULL) {
+		record->node = *event->node;
+		if (event->node->host_name != NULL)
+			(void)strncat(record->host_name, event->node->host_name,
+				      sizeof(record->host_name) - 1);
 	}
-	fill(&ring->records[head % RING_SIZE], event);
-	/* Release: publishes the record to cmd_event_ring_take(). */
-	atomic_store_explicit(&ring->head, head + 1, memory_order_release);
-	/* Acquire-release: WAKE, pairs with cmd_event_ring_woken(). */
-	if (!atomic_exchange_explicit(&ring->woken, true, memory_order_acq_rel))
-		(void)!write(ring->fd, &one, sizeof(one));
+	cmd_ring_publish(context);
 }
 
-int cmd_event_ring_fd(const struct cmd_event_ring *ring)
+void cmd_peer_ring_push(void *context, const struct dt_peer_event *event)
 {
-	return ring->fd;
+	struct cmd_peer_record *record = cmd_ring_begin(context);
+
+	if (record == NULL)
+		return;
+	copy_known(&record->event, sizeof(record->event), event, event->size);
+	record->time_ms = cmd_moment_now_ms();
+	record->peer = *event->peer;
+	cmd_ring_publish(context);
 }
 
-void cmd_event_ring_woken(struct cmd_event_ring *ring)
+bool cmd_event_ring_take(struct cmd_ring *ring, struct cmd_event_record *out)
 {
-	uint64_t count;
-
-	(void)!read(ring->fd, &count, sizeof(count));
-	/* Acquire-release: WAKE, pairs with cmd_event_ring_push(). */
-	(void)atomic_exchange_explicit(&ring->woken, false,
-				       memory_order_acq_rel);
-}
-
-const struct cmd_event_record *cmd_event_ring_take(struct cmd_event_ring *ring)
-{
-	/* Relaxed: this thread wrote it. */
-	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-	struct cmd_event_record *taken = &ring->taken;
-
-	/* Acquire: pairs with the release in cmd_event_ring_push(). */
-	if (atomic_load_explicit(&ring->head, memory_order_acquire) == tail)
-		return NULL;
-	*taken = ring->records[tail % RING_SIZE];
-	/* Release: gives the slot, copied, back to cmd_event_ring_push(). */
-	atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);
-	if (taken->event.node != NULL) {
-		taken->event.node = &taken->node;
-		taken->node.host_name =
-			taken->node.host_name != NULL ? taken->host_name : NULL;
+	if (!cmd_ring_take(ring, out))
+		return false;
+	if (out->event.node != NULL) {
+		out->event.node = &out->node;
+		out->node.host_name =
+			out->node.host_name != NULL ? out->host_name : NULL;
 	}
-	return taken;
+	return true;
 }
 
-uint64_t cmd_event_ring_lost(struct cmd_event_ring *ring)
+bool cmd_peer_ring_take(struct cmd_ring *ring, struct cmd_peer_record *out)
 {
-	/* Relaxed: a count that publishes nothing. */
-	uint64_t lost = atomic_load_explicit(&ring->lost, memory_order_relaxed);
-	uint64_t news = lost - ring->lost_told;
-
-	ring->lost_told = lost;
-	return news;
+	if (!cmd_ring_take(ring, out))
+		return false;
+	out->event.peer = &out->peer;
+	return true;
 }

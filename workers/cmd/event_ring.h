@@ -3,25 +3,15 @@
 #define CMD_EVENT_RING_H
 
 /*
- * Events on their way from the dialer's scheduler thread, which must not wait
- * for a terminal, to the main thread, which may. Bounded; when the main thread
- * is too slow, events are dropped and counted.
- *
- * One producer: the scheduler thread (push, wait-free but for one write(2) when
- * the main thread has to be woken). One consumer: the main thread (the rest,
- * wait-free).
- *
- * WAKE: the producer publishes the record (head, release), then exchanges
- * `woken` to true; if it was false, it writes to the eventfd. The consumer
- * exchanges `woken` to false, then reads head. Both exchanges are on one
- * variable, so one comes first: if the producer's does, the consumer's exchange
- * acquires the new head with it; if the consumer's does, the producer finds
- * false and writes. Either way no record is left behind asleep.
+ * Events on their way to the main thread: of the dialer, from its scheduler
+ * thread, and of peers, from the thread of a dt_rlpx. A ring each, see ring.h.
  */
 
 #include <dialtone.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "workers/cmd/ring.h"
 
 /** An event with its own copy of the node. */
 struct cmd_event_record {
@@ -30,26 +20,24 @@ struct cmd_event_record {
 	char host_name[DT_HOST_NAME_SIZE];
 };
 
-struct cmd_event_ring;
+/** An event of a peer with its own copy of that. */
+struct cmd_peer_record {
+	int64_t time_ms;
+	struct dt_peer_event event; /* its peer: @peer */
+	struct dt_peer peer;
+};
 
-/** NULL: no memory or no descriptor. Pair with destroy. */
-struct cmd_event_ring *cmd_event_ring_create(void);
-/** No producer any more. NULL is allowed. */
-void cmd_event_ring_destroy(struct cmd_event_ring *ring);
+/** As cmd_ring_create(), of records of the one kind or the other. */
+struct cmd_ring *cmd_event_ring_create(void);
+struct cmd_ring *cmd_peer_ring_create(void);
 
 /** A dt_event_fn: @context is the ring. Producer only. */
 void cmd_event_ring_push(void *context, const struct dt_event *event);
+/** A dt_peer_fn: @context is the ring. Producer only. */
+void cmd_peer_ring_push(void *context, const struct dt_peer_event *event);
 
-/** Polls readable when there are events. */
-int cmd_event_ring_fd(const struct cmd_event_ring *ring);
-/** Call when the descriptor is readable, before taking. Consumer only. */
-void cmd_event_ring_woken(struct cmd_event_ring *ring);
-/**
- * The oldest event, NULL: none. It is the caller's until the next take.
- * Consumer only.
- */
-const struct cmd_event_record *cmd_event_ring_take(struct cmd_event_ring *ring);
-/** How many were dropped since the last call. Consumer only. */
-uint64_t cmd_event_ring_lost(struct cmd_event_ring *ring);
+/** The oldest one; false: there is none. Consumer only. */
+bool cmd_event_ring_take(struct cmd_ring *ring, struct cmd_event_record *out);
+bool cmd_peer_ring_take(struct cmd_ring *ring, struct cmd_peer_record *out);
 
 #endif /* CMD_EVENT_RING_H */

@@ -4,6 +4,7 @@
 #include "workers/cmd/discovery_fates.h"
 #include "workers/cmd/fates.h"
 #include "workers/cmd/moment.h"
+#include "workers/cmd/peer_fates.h"
 
 void cmd_meter_init(struct cmd_meter *meter, dt_dialer *dialer)
 {
@@ -71,11 +72,17 @@ void cmd_meter_read(struct cmd_meter *meter, struct cmd_figures *out,
 	out->dials_per_second =
 		cmd_rate_read(&meter->ended, now_ms, out->dials_ended);
 	read_discovery(meter, &out->discovery, now_ms);
+	out->peers.present = meter->rlpx != NULL;
+	if (out->peers.present)
+		dt_rlpx_counters(meter->rlpx, &out->peers.counters,
+				 sizeof(out->peers.counters));
 }
 
 bool cmd_figures_add_up(const struct cmd_figures *figures)
 {
 	return cmd_fates_add_up(&figures->counters) &&
 	       (!figures->discovery.present ||
-		cmd_discovery_adds_up(&figures->discovery.counters));
+		cmd_discovery_adds_up(&figures->discovery.counters)) &&
+	       (!figures->peers.present ||
+		cmd_peers_add_up(&figures->peers.counters));
 }

@@ -18,6 +18,12 @@ struct cmd_discovery_figures {
 	double out_per_second;
 };
 
+/** How sessions and peers stand. */
+struct cmd_peer_figures {
+	bool present; /* there is a dt_rlpx, and the rest is known */
+	struct dt_rlpx_counters counters;
+};
+
 struct cmd_figures {
 	struct dt_counters counters;
 	struct dt_latency connect; /* of dials that connected */
@@ -30,6 +36,7 @@ struct cmd_figures {
 	uint64_t outcomes[DT_OUTCOME_COUNT]; /* of dials of both kinds */
 	double dials_per_second;             /* ended, lately */
 	struct cmd_discovery_figures discovery;
+	struct cmd_peer_figures peers;
 };
 
 /** Reads figures again and again. Main thread only. */
@@ -39,6 +46,7 @@ struct cmd_meter {
 	uint64_t target;   /* 0: what the limits and static nodes come to */
 	bool has_dynamic;  /* there is a table or a bootnode */
 	dt_discv4 *discv4; /* the caller's; NULL: no discovery */
+	dt_rlpx *rlpx;     /* the caller's; NULL: plain connections */
 	struct cmd_rate ended;
 	struct cmd_rate received;
 	struct cmd_rate sent;
@@ -49,7 +57,7 @@ void cmd_meter_init(struct cmd_meter *meter, dt_dialer *dialer);
 void cmd_meter_read(struct cmd_meter *meter, struct cmd_figures *out,
 		    bool with_latency);
 
-/** The fates of all tasks, candidates, datagrams and requests. */
+/** The fates of all tasks, candidates, datagrams, requests and peers. */
 bool cmd_figures_add_up(const struct cmd_figures *figures);
 
 #endif /* CMD_FIGURES_H */

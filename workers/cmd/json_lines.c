@@ -2,6 +2,7 @@
 #include "workers/cmd/json_lines.h"
 
 #include "workers/cmd/json.h"
+#include "workers/cmd/json_peers.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_text.h"
 
@@ -64,26 +65,6 @@ void cmd_json_node(struct cmd_text *out, const struct dt_node *node)
 		cmd_json_string(out, "host_name", node->host_name);
 }
 
-static void put_flags(struct cmd_text *out, uint32_t flags)
-{
-	static const struct {
-		uint32_t flag;
-		const char *name;
-	} known[] = {
-		{DT_PEER_DYN, "dynamic"},
-		{DT_PEER_STATIC, "static"},
-		{DT_PEER_INBOUND, "inbound"},
-		{DT_PEER_TRUSTED, "trusted"},
-	};
-
-	cmd_json_open_array(out, "flags");
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if ((flags & known[i].flag) != 0)
-			cmd_json_array_string(out, known[i].name);
-	}
-	cmd_json_close_array(out);
-}
-
 static void put_detail(struct cmd_text *out,
 		       const struct dt_outcome_detail *detail)
 {
@@ -116,7 +97,7 @@ void cmd_json_event(struct cmd_text *out, const struct dt_event *event)
 	if ((members & HAS_SKIP) != 0)
 		cmd_json_string(out, "skip", dt_skip_name(event->skip));
 	if ((members & HAS_FLAGS) != 0)
-		put_flags(out, event->flags);
+		cmd_json_peer_flags(out, event->flags);
 	if ((members & HAS_COUNT) != 0)
 		cmd_json_number(out, "count", event->count);
 	if ((members & HAS_DURATION) != 0)

@@ -4,6 +4,7 @@
 #include "workers/cmd/json.h"
 #include "workers/cmd/json_discovery.h"
 #include "workers/cmd/json_lines.h"
+#include "workers/cmd/json_peers.h"
 #include "workers/cmd/moment.h"
 
 /* The lines that say how it stands: "status" and "fates". */
@@ -50,18 +51,6 @@ static void put_candidates(struct cmd_text *out,
 					counters->skipped[i]);
 	}
 	cmd_json_close(out);
-	cmd_json_close(out);
-}
-
-/* What has a name is an enum dt_ending; the rest is an embedder's own. */
-static void put_setups(struct cmd_text *out, const struct dt_counters *counters)
-{
-	cmd_json_open(out, "setups");
-	for (int i = 0; i < DT_ENDING_COUNT; i++) {
-		if (counters->setups[i] > 0)
-			cmd_json_number(out, dt_ending_name((enum dt_ending)i),
-					counters->setups[i]);
-	}
 	cmd_json_close(out);
 }
 
@@ -114,10 +103,11 @@ static void put_status(struct cmd_text *out, const struct cmd_figures *figures)
 	for (int i = 0; i < DT_TASK_COUNT; i++)
 		put_task(out, (enum dt_task)i, &counters->tasks[i]);
 	cmd_json_close(out);
-	put_setups(out, counters);
+	cmd_json_endings(out, "setups", counters->setups);
 	put_candidates(out, counters);
 	put_connect(out, &figures->connect);
 	cmd_json_discovery(out, &figures->discovery);
+	cmd_json_peer_figures(out, &figures->peers);
 }
 
 static void put_allocator(struct cmd_text *out)

@@ -36,12 +36,19 @@ static void put_label(struct cmd_text *out, const struct cmd_live_view *view,
 			paint(view, CMD_COLOUR_PLAIN));
 }
 
-/* What the key "t" does. */
-static const char *hint_of(const struct cmd_live_view *view)
+/* What the keys "t" and "p" do. */
+static const char *table_hint(const struct cmd_live_view *view)
 {
 	if (!view->figures->discovery.present)
 		return "";
 	return view->table != NULL ? "t dials   " : "t table   ";
+}
+
+static const char *peers_hint(const struct cmd_live_view *view)
+{
+	if (!view->figures->peers.present)
+		return "";
+	return view->peers != NULL ? "p dials   " : "p peers   ";
 }
 
 static void put_title(struct cmd_text *out, const struct cmd_live_view *view,
@@ -52,8 +59,9 @@ static void put_title(struct cmd_text *out, const struct cmd_live_view *view,
 	size_t used = 2 + strlen(view->title) + 2;
 
 	(void)snprintf(elapsed, sizeof(elapsed),
-		       "%" PRId64 ":%02d:%02d   %sq quits", s / 3600,
-		       (int)(s / 60 % 60), (int)(s % 60), hint_of(view));
+		       "%" PRId64 ":%02d:%02d   %s%sq quits", s / 3600,
+		       (int)(s / 60 % 60), (int)(s % 60), peers_hint(view),
+		       table_hint(view));
 	cmd_text_printf(out, "  %s%s%s  ", paint(view, CMD_COLOUR_BOLD),
 			view->title, paint(view, CMD_COLOUR_PLAIN));
 	if (view->stage != NULL) {
@@ -79,9 +87,13 @@ static void put_peers(struct cmd_text *out, const struct cmd_live_view *view,
 		     paint(view, full ? CMD_COLOUR_GOOD : CMD_COLOUR_WARN));
 	cmd_plot_bar(out, counters->peers, target, width, view->style);
 	cmd_text_printf(
-		out, " %s%" PRIu64 "%s of %" PRIu64 "  (%" PRIu64 " dynamic)\n",
+		out, " %s%" PRIu64 "%s of %" PRIu64 "  (%" PRIu64 " dynamic",
 		paint(view, CMD_COLOUR_BOLD), counters->peers,
 		paint(view, CMD_COLOUR_PLAIN), target, counters->dyn_peers);
+	if (view->figures->peers.counters.peers_inbound > 0)
+		cmd_text_printf(out, ", %" PRIu64 " inbound",
+				view->figures->peers.counters.peers_inbound);
+	cmd_text_add(out, ")\n");
 }
 
 static void put_dials(struct cmd_text *out, const struct cmd_live_view *view)
@@ -145,6 +157,31 @@ static size_t put_discovery(struct cmd_text *out,
 			figures->in_per_second, figures->out_per_second,
 			counters->requests,
 			counters->queries - counters->queries_ended);
+	return 1;
+}
+
+/* And why set-ups came to nothing. Returns how many lines. */
+static size_t put_handshakes(struct cmd_text *out,
+			     const struct cmd_live_view *view)
+{
+	const struct cmd_peer_figures *figures = &view->figures->peers;
+	const uint64_t *setups = view->figures->counters.setups;
+	const char *before = "; ";
+
+	if (!figures->present)
+		return 0;
+	put_label(out, view, "handshakes");
+	cmd_text_printf(out, "%" PRIu64 " opened",
+			figures->counters.outbound.opened +
+				figures->counters.inbound.opened);
+	for (int i = DT_ENDING_NONE + 1; i < DT_ENDING_COUNT; i++) {
+		if (setups[i] == 0)
+			continue;
+		cmd_text_printf(out, "%s%" PRIu64 " %s", before, setups[i],
+				dt_ending_name((enum dt_ending)i));
+		before = ", ";
+	}
+	cmd_text_add(out, "\n");
 	return 1;
 }
 
@@ -223,6 +260,18 @@ static size_t put_plot(struct cmd_text *out, const struct cmd_live_view *view,
 	return plot.rows + 3 + (plot.bare ? 0 : marks);
 }
 
+static void put_peer_list(struct cmd_text *out,
+			  const struct cmd_live_view *view)
+{
+	struct cmd_peer_view peers = *view->peers;
+
+	peers.style = view->style;
+	peers.rows = view->rows > 4 ? view->rows - 4 : 0;
+	put_peers(out, view, view->columns);
+	cmd_text_add(out, "\n");
+	cmd_peer_view_put(out, &peers);
+}
+
 static void put_table(struct cmd_text *out, const struct cmd_live_view *view)
 {
 	struct cmd_table_view table = *view->table;
@@ -248,10 +297,15 @@ void cmd_live_view_put(struct cmd_text *out, const struct cmd_live_view *view)
 		put_table(out, view);
 		return;
 	}
+	if (view->peers != NULL) {
+		put_peer_list(out, view);
+		return;
+	}
 	put_peers(out, view, columns);
 	put_dials(out, view);
 	put_lookups(out, view);
 	rows += put_discovery(out, view);
+	rows += put_handshakes(out, view);
 	cmd_text_add(out, "\n");
 	rows += put_outcomes(out, view, columns);
 	if (rows < view->rows)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "workers/cmd/figures.h"
+#include "workers/cmd/peer_view.h"
 #include "workers/cmd/style.h"
 #include "workers/cmd/table_view.h"
 #include "workers/cmd/text.h"
@@ -28,8 +29,9 @@ struct cmd_live_view {
 	const struct cmd_timeline *timeline;
 	const struct cmd_recent *recent;
 	const struct cmd_style *style;
-	const struct cmd_table_view
-		*table; /* in place of the rest; NULL: not */
+	/* One of these in place of the rest, or NULL. */
+	const struct cmd_table_view *table;
+	const struct cmd_peer_view *peers;
 	size_t columns;
 	size_t rows;
 };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "workers/cmd/moment.h"
+#include "workers/cmd/peer_text.h"
 
 #define EVENT_SIZE 512
 
@@ -25,6 +26,13 @@ void cmd_log_event(struct cmd_text *out, const struct dt_event *event)
 	dt_event_format(line, sizeof(line), event);
 	put_start(out, event->time_ms, event->level);
 	cmd_text_printf(out, "%s\n", line);
+}
+
+void cmd_log_peer(struct cmd_text *out, const struct cmd_peer_record *record)
+{
+	put_start(out, record->time_ms, DT_LEVEL_INFO);
+	cmd_peer_event_put(out, &record->event);
+	cmd_text_add(out, "\n");
 }
 
 void cmd_log_notice(struct cmd_text *out, int64_t time_ms, enum dt_level level,
@@ -62,6 +70,32 @@ static void put_discovery(struct cmd_text *out,
 		counters->queries - counters->queries_ended);
 }
 
+static void put_peers(struct cmd_text *out,
+		      const struct cmd_peer_figures *figures)
+{
+	const struct dt_rlpx_counters *counters = &figures->counters;
+
+	if (!figures->present)
+		return;
+	cmd_text_printf(out,
+			" peers_inbound=%" PRIu64 " handshakes_inbound=%" PRIu64
+			" pings=%" PRIu64 " pongs=%" PRIu64,
+			counters->peers_inbound, counters->inbound.begun,
+			counters->pings_sent, counters->pongs_received);
+}
+
+/* Why set-ups came to nothing. */
+static void put_endings(struct cmd_text *out,
+			const struct dt_counters *counters)
+{
+	for (int i = DT_ENDING_NONE + 1; i < DT_ENDING_COUNT; i++) {
+		if (counters->setups[i] > 0)
+			cmd_text_printf(out, " setup_%s=%" PRIu64,
+					dt_ending_name((enum dt_ending)i),
+					counters->setups[i]);
+	}
+}
+
 void cmd_log_status(struct cmd_text *out, const struct cmd_figures *figures)
 {
 	const struct dt_counters *counters = &figures->counters;
@@ -82,7 +116,9 @@ void cmd_log_status(struct cmd_text *out, const struct cmd_figures *figures)
 					dt_outcome_name((enum dt_outcome)i),
 					figures->outcomes[i]);
 	}
+	put_endings(out, counters);
 	put_discovery(out, &figures->discovery);
+	put_peers(out, &figures->peers);
 	if (figures->connect.samples > 0)
 		cmd_text_printf(out, " connect_p50_ms=%.3f connect_p99_ms=%.3f",
 				(double)figures->connect.p50_ns / 1e6,

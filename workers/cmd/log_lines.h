@@ -10,6 +10,7 @@
 
 #include <dialtone.h>
 
+#include "workers/cmd/event_ring.h"
 #include "workers/cmd/figures.h"
 #include "workers/cmd/text.h"
 
@@ -20,6 +21,7 @@ void cmd_log_notice(struct cmd_text *out, int64_t time_ms, enum dt_level level,
 /** The same, now, at the level info. */
 __attribute__((format(printf, 2, 3))) void
 cmd_log_printf(struct cmd_text *out, const char *format, ...);
+void cmd_log_peer(struct cmd_text *out, const struct cmd_peer_record *record);
 /** How it stands: "status: peers=12 target=25 ...". */
 void cmd_log_status(struct cmd_text *out, const struct cmd_figures *figures);
 

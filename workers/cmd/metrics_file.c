@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "workers/cmd/discovery_metrics.h"
+#include "workers/cmd/peer_metrics.h"
 #include "workers/cmd/text.h"
 
 static bool put_counters(struct cmd_text *out,
@@ -30,6 +31,8 @@ static bool put_figures(struct cmd_text *out, const struct cmd_figures *figures)
 		return false;
 	if (figures->discovery.present)
 		cmd_discovery_metrics_put(out, &figures->discovery.counters);
+	if (figures->peers.present)
+		cmd_peer_metrics_put(out, &figures->peers.counters);
 	return !out->cut;
 }
 

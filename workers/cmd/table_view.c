@@ -2,17 +2,16 @@
 #include "workers/cmd/table_view.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "workers/cmd/node_text.h"
+#include "workers/cmd/peer_text.h"
 #include "workers/cmd/plot.h"
 
 #define BUCKET_SIZE 16
 #define NEAREST     240 /* distance of bucket 0, and all below */
 #define AGE_COLUMNS 16
-#define AGE_SIZE    24
 
 /* A bucket, or what is known of it. */
 struct bucket {
@@ -42,22 +41,6 @@ static const char *paint(const struct cmd_table_view *view,
 			 enum cmd_colour colour)
 {
 	return cmd_style_paint(view->style, colour);
-}
-
-static void format_age(char *out, int64_t age_ms)
-{
-	int64_t s = age_ms / 1000;
-
-	if (s < 60)
-		(void)snprintf(out, AGE_SIZE, "%" PRId64 "s", s);
-	else if (s < 3600)
-		(void)snprintf(out, AGE_SIZE, "%" PRId64 "m", s / 60);
-	else if (s < 86400)
-		(void)snprintf(out, AGE_SIZE, "%" PRId64 "h%02" PRId64 "m",
-			       s / 3600, s / 60 % 60);
-	else
-		(void)snprintf(out, AGE_SIZE, "%" PRId64 "d%02" PRId64 "h",
-			       s / 86400, s / 3600 % 24);
 }
 
 /* One cell a node: the higher the more checks it passed, by powers of two. */
@@ -124,7 +107,7 @@ static void put_bucket(struct cmd_text *out, const struct cmd_table_view *view,
 		       uint32_t number, const struct bucket *bucket,
 		       int64_t oldest_ms)
 {
-	char age[AGE_SIZE] = "";
+	char age[CMD_AGE_TEXT_SIZE] = "";
 	int64_t age_ms = bucket->count > 0 ? median_age(bucket) : 0;
 
 	cmd_text_printf(out, "  %s%3u  %2zu  ", number == 0 ? "<=" : "  ",
@@ -132,7 +115,7 @@ static void put_bucket(struct cmd_text *out, const struct cmd_table_view *view,
 	put_liveness(out, view, bucket);
 	cmd_text_add(out, "  ");
 	if (bucket->count > 0) {
-		format_age(age, age_ms);
+		cmd_age_text(age, age_ms);
 		cmd_text_add(out, paint(view, CMD_COLOUR_ACCENT));
 		cmd_plot_bar(out, (uint64_t)age_ms, (uint64_t)oldest_ms,
 			     AGE_COLUMNS, view->style);
@@ -178,12 +161,12 @@ static void put_entry(struct cmd_text *out, const struct cmd_table_view *view,
 	struct dt_endpoint endpoint = entry->node.endpoint;
 	char address[DT_ENDPOINT_TEXT_SIZE];
 	char id[CMD_NODE_SHORT_SIZE];
-	char age[AGE_SIZE];
+	char age[CMD_AGE_TEXT_SIZE];
 
 	endpoint.tcp_port = endpoint.udp_port;
 	dt_endpoint_format(address, &endpoint);
 	cmd_node_id_short(id, &entry->node.id);
-	format_age(age, entry->age_ms);
+	cmd_age_text(age, entry->age_ms);
 	cmd_text_printf(out, "  %5u  %s  %-24s %s%6" PRIu32 "%s  %8s",
 			NEAREST + entry->bucket, id, address,
 			paint(view, entry->liveness > 0 ? CMD_COLOUR_GOOD

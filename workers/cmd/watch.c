@@ -11,6 +11,7 @@
 #include "workers/cmd/fates.h"
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/moment.h"
+#include "workers/cmd/peer_fates.h"
 #include "workers/cmd/signals.h"
 #include "workers/cmd/watch_output.h"
 
@@ -33,9 +34,11 @@ bool cmd_watch_open(struct cmd_watch *watch)
 			     strerrordesc_np(errno));
 		return false;
 	}
-	watch->ring = cmd_event_ring_create();
+	watch->events = cmd_event_ring_create();
+	watch->peer_events = cmd_peer_ring_create();
 	watch->notices = cmd_notices_create();
-	if (watch->ring == NULL || watch->notices == NULL) {
+	if (watch->events == NULL || watch->peer_events == NULL ||
+	    watch->notices == NULL) {
 		cmd_complain("there is no memory or no descriptor for events");
 		cmd_watch_close(watch);
 		return false;
@@ -46,7 +49,9 @@ bool cmd_watch_open(struct cmd_watch *watch)
 void cmd_watch_listen(struct cmd_watch *watch, struct dt_config *config)
 {
 	config->event = cmd_event_ring_push;
-	config->event_context = watch->ring;
+	config->event_context = watch->events;
+	config->peer = cmd_peer_ring_push;
+	config->peer_context = watch->peer_events;
 	config->notice = cmd_notices_push;
 	config->notice_context = watch->notices;
 }
@@ -140,6 +145,12 @@ static enum cmd_news read_signals(struct cmd_watch *watch)
 	return news;
 }
 
+static void toggle(struct cmd_watch *watch, enum cmd_shown shown)
+{
+	watch->shown = watch->shown == shown ? CMD_SHOWN_DIALS : shown;
+	watch->next_frame_ms = 0;
+}
+
 static enum cmd_news read_news(struct cmd_watch *watch)
 {
 	enum cmd_news news = read_signals(watch);
@@ -148,10 +159,10 @@ static enum cmd_news read_news(struct cmd_watch *watch)
 	while ((key = cmd_terminal_key(&watch->terminal)) != 0) {
 		if (key == 'q' || key == 'Q')
 			news = CMD_NEWS_STOP;
-		if ((key == 't' || key == 'T') && watch->meter.discv4 != NULL) {
-			watch->show_table = !watch->show_table;
-			watch->next_frame_ms = 0;
-		}
+		if ((key == 't' || key == 'T') && watch->meter.discv4 != NULL)
+			toggle(watch, CMD_SHOWN_TABLE);
+		if ((key == 'p' || key == 'P') && watch->meter.rlpx != NULL)
+			toggle(watch, CMD_SHOWN_PEERS);
 	}
 	return watch->output_gone ? CMD_NEWS_STOP : news;
 }
@@ -162,14 +173,15 @@ static void sleep_until(struct cmd_watch *watch, int64_t until_ms)
 	bool has_keys = watch->terminal.entered && watch->terminal.has_keys;
 	struct pollfd waits[] = {
 		{.fd = watch->signal_fd, .events = POLLIN},
-		{.fd = cmd_event_ring_fd(watch->ring), .events = POLLIN},
+		{.fd = cmd_ring_fd(watch->events), .events = POLLIN},
 		{.fd = has_keys ? STDIN_FILENO : -1, .events = POLLIN},
 		{.fd = cmd_notices_fd(watch->notices), .events = POLLIN},
+		{.fd = cmd_ring_fd(watch->peer_events), .events = POLLIN},
 	};
 
 	/* A live view shows events with the next frame. */
 	if (watch->output == CMD_OUTPUT_LIVE)
-		waits[1].fd = -1;
+		waits[1].fd = waits[4].fd = -1;
 	if (left_ms > 3600000)
 		left_ms = 3600000;
 	(void)poll(waits, sizeof(waits) / sizeof(waits[0]),
@@ -206,6 +218,9 @@ static void put_fates(struct cmd_watch *watch)
 		cmd_discovery_fates_put(&watch->text,
 					&figures->discovery.counters,
 					&watch->style);
+	if (figures->peers.present)
+		cmd_peer_fates_put(&watch->text, &figures->peers.counters,
+				   &watch->style);
 }
 
 void cmd_watch_tell_fates(struct cmd_watch *watch)
@@ -226,7 +241,8 @@ void cmd_watch_close(struct cmd_watch *watch)
 {
 	if (watch->notices != NULL)
 		cmd_watch_show_notices(watch);
-	cmd_event_ring_destroy(watch->ring);
+	cmd_ring_destroy(watch->events);
+	cmd_ring_destroy(watch->peer_events);
 	cmd_notices_destroy(watch->notices);
 	(void)close(watch->signal_fd);
 	cmd_text_fini(&watch->text);

@@ -26,6 +26,15 @@ enum cmd_output {
 	CMD_OUTPUT_JSON   /* lines for machines */
 };
 
+/** What the live view shows: the keys "t" and "p", and back again. */
+enum cmd_shown {
+	CMD_SHOWN_DIALS,
+	CMD_SHOWN_TABLE, /* of discovery */
+	CMD_SHOWN_PEERS
+};
+
+#define CMD_PEERS_SHOWN 256
+
 struct cmd_watch {
 	/* Set by the command before cmd_watch_open(). */
 	const char *title;
@@ -35,8 +44,8 @@ struct cmd_watch {
 	const char *metrics_path; /* NULL: none */
 
 	/* May be changed at any time. */
-	const char *stage; /* shown in the live view; NULL: none */
-	bool show_table;   /* of discovery, in place of dials: key "t" */
+	const char *stage;    /* shown in the live view; NULL: none */
+	enum cmd_shown shown; /* in the live view */
 
 	/* To be read. */
 	struct cmd_figures figures; /* the latest */
@@ -46,7 +55,8 @@ struct cmd_watch {
 
 	/* Its own. */
 	int signal_fd;
-	struct cmd_event_ring *ring;
+	struct cmd_ring *events;
+	struct cmd_ring *peer_events;
 	struct cmd_notices *notices;
 	struct cmd_terminal terminal;
 	struct cmd_recent recent;
@@ -57,7 +67,9 @@ struct cmd_watch {
 	int64_t next_metrics_ms;
 	bool output_gone; /* whoever read our output is gone */
 	bool metrics_failed;
-	struct dt_discv4_entry entries[DT_DISCV4_ENTRIES]; /* of the table */
+	/* To be shown. */
+	struct dt_discv4_entry entries[DT_DISCV4_ENTRIES];
+	struct dt_peer shown_peers[CMD_PEERS_SHOWN];
 };
 
 /** Live on a terminal, else lines; @json: JSON in any case. */

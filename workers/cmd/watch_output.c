@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "workers/cmd/json_lines.h"
+#include "workers/cmd/json_peers.h"
 #include "workers/cmd/log_lines.h"
 #include "workers/cmd/metrics_file.h"
 #include "workers/cmd/moment.h"
@@ -36,8 +37,19 @@ static void remember(struct cmd_watch *watch)
 	cmd_text_clear(&watch->text);
 }
 
+/* A peer's own event, which follows, says more. */
+static bool is_told_twice(const struct cmd_watch *watch,
+			  const struct dt_event *event)
+{
+	return watch->meter.rlpx != NULL &&
+	       (event->type == DT_EVENT_PEER_ADDED ||
+		event->type == DT_EVENT_PEER_REMOVED);
+}
+
 static void show_event(struct cmd_watch *watch, const struct dt_event *event)
 {
+	if (watch->output != CMD_OUTPUT_JSON && is_told_twice(watch, event))
+		return;
 	switch (watch->output) {
 	case CMD_OUTPUT_LIVE:
 		cmd_log_event(&watch->text, event);
@@ -49,6 +61,24 @@ static void show_event(struct cmd_watch *watch, const struct dt_event *event)
 		break;
 	case CMD_OUTPUT_JSON:
 		cmd_json_event(&watch->text, event);
+		break;
+	}
+}
+
+static void show_peer(struct cmd_watch *watch,
+		      const struct cmd_peer_record *record)
+{
+	switch (watch->output) {
+	case CMD_OUTPUT_LIVE:
+		cmd_log_peer(&watch->text, record);
+		remember(watch);
+		break;
+	case CMD_OUTPUT_LINES:
+		if (!watch->hide_events)
+			cmd_log_peer(&watch->text, record);
+		break;
+	case CMD_OUTPUT_JSON:
+		cmd_json_peer(&watch->text, record);
 		break;
 	}
 }
@@ -83,20 +113,39 @@ void cmd_watch_show_notices(struct cmd_watch *watch)
 
 #define FLUSH_AT 65536 /* bytes: events may come faster than they go out */
 
-void cmd_watch_show_events(struct cmd_watch *watch)
+static void show_dialer_events(struct cmd_watch *watch)
 {
-	const struct cmd_event_record *record;
-	uint64_t lost;
+	struct cmd_event_record record;
 
-	cmd_watch_show_notices(watch);
-	cmd_event_ring_woken(watch->ring);
-	while ((record = cmd_event_ring_take(watch->ring)) != NULL) {
-		show_event(watch, &record->event);
+	cmd_ring_woken(watch->events);
+	while (cmd_event_ring_take(watch->events, &record)) {
+		show_event(watch, &record.event);
 		if (watch->text.length > FLUSH_AT)
 			cmd_watch_flush(watch);
 	}
+}
+
+static void show_peer_events(struct cmd_watch *watch)
+{
+	struct cmd_peer_record record;
+
+	cmd_ring_woken(watch->peer_events);
+	while (cmd_peer_ring_take(watch->peer_events, &record)) {
+		show_peer(watch, &record);
+		if (watch->text.length > FLUSH_AT)
+			cmd_watch_flush(watch);
+	}
+}
+
+void cmd_watch_show_events(struct cmd_watch *watch)
+{
+	uint64_t lost;
+
+	cmd_watch_show_notices(watch);
+	show_dialer_events(watch);
+	show_peer_events(watch);
 	cmd_watch_flush(watch);
-	lost = cmd_event_ring_lost(watch->ring);
+	lost = cmd_ring_lost(watch->events) + cmd_ring_lost(watch->peer_events);
 	if (lost > 0 && watch->output != CMD_OUTPUT_LIVE && !watch->hide_events)
 		cmd_watch_say(watch, DT_LEVEL_WARNING,
 			      "%" PRIu64
@@ -110,6 +159,7 @@ void cmd_watch_draw(struct cmd_watch *watch)
 	struct dt_node self;
 	struct cmd_table_view table = {.entries = watch->entries,
 				       .self = &self};
+	struct cmd_peer_view peers = {.peers = watch->shown_peers};
 	struct cmd_terminal_size size = cmd_terminal_size();
 	struct cmd_live_view view = {
 		.title = watch->title,
@@ -122,7 +172,12 @@ void cmd_watch_draw(struct cmd_watch *watch)
 		.rows = size.rows,
 	};
 
-	if (watch->show_table) {
+	if (watch->shown == CMD_SHOWN_PEERS) {
+		peers.count = dt_rlpx_peers(
+			watch->meter.rlpx, watch->shown_peers, CMD_PEERS_SHOWN);
+		view.peers = &peers;
+	}
+	if (watch->shown == CMD_SHOWN_TABLE) {
 		self = dt_discv4_self(watch->meter.discv4);
 		table.count =
 			dt_discv4_entries(watch->meter.discv4, watch->entries,
