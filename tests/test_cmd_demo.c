@@ -35,6 +35,8 @@ Test(cmd_demo, fills_up_recovers_and_leaves_nothing_open, .timeout = 60)
 	holds(program.out_text, " of 80 nodes, from 3 bootnodes");
 	holds(program.out_text, "the fates add up");
 	holds(program.out_text, "datagrams add up");
+	holds(program.out_text, "pings answered: they add up");
+	holds(program.out_text, "\npeers\n  handshakes: ");
 	holds(program.out_text, "nothing is left open or running");
 	holds(program.out_text, "it adds up");
 	holds(program.out_text, "peers over time");
@@ -95,9 +97,14 @@ Test(cmd_demo, finds_all_its_peers_by_discovery_alone, .timeout = 60)
 Test(cmd_demo, meets_every_outcome_that_its_network_has, .timeout = 60)
 {
 	static const char *const outcomes[] = {
-		"connected",       "refused",        "timed_out",     "reset",
-		"setup_timed_out", "wrong_identity", "too_many_peers"};
+		"connected", "refused",         "timed_out",
+		"reset",     "setup_timed_out", "too_many_peers"};
+	/* An impostor is who closes, being asked for somebody else. */
+	static const char *const endings[] = {"auth_closed", "auth_timed_out",
+					      "remote_too_many",
+					      "nothing_shared"};
 	struct program program;
+	const char *fates;
 
 	program_run(&program,
 		    (const char *const[]){"demo",       "--network-size",
@@ -109,16 +116,48 @@ Test(cmd_demo, meets_every_outcome_that_its_network_has, .timeout = 60)
 					  "--reset",    "10",
 					  "--silent",   "10",
 					  "--drop",     "0",
-					  "--full",     "10",
+					  "--full",     "5",
 					  "--impostor", "10",
+					  "--useless",  "5",
 					  "--json",     NULL},
 		    NULL);
 
 	cr_assert_eq(program.exit_code, 0, "%s%s", program.err_text,
 		     program.out_text);
+	fates = strstr(program.out_text, "\"type\":\"fates\"");
 	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
-		holds(strstr(program.out_text, "\"type\":\"fates\""),
-		      outcomes[i]);
+		holds(fates, outcomes[i]);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		holds(strstr(fates, "\"setups\":{"), endings[i]);
+	program_free(&program);
+}
+
+Test(cmd_demo, tells_of_each_peer_and_of_its_end, .timeout = 60)
+{
+	struct program program;
+	const char *fates;
+	uint64_t added;
+
+	program_run(&program,
+		    (const char *const[]){SMALL, "--json", "--drop", "30",
+					  "--accept", "40", NULL},
+		    NULL);
+
+	cr_assert_eq(program.exit_code, 0, "%s%s", program.err_text,
+		     program.out_text);
+	fates = strstr(program.out_text, "\"type\":\"fates\"");
+	fates = strstr(fates, "\"rlpx\":{\"adds_up\":true,");
+	cr_assert_not_null(fates);
+	added = number_behind(fates, "\"added\":");
+	cr_assert_geq(added, 16);
+	holds(fates, "\"kept\":0,");
+	cr_assert_eq(
+		program_count(program.out_text, "\"type\":\"peer\",\"time\""),
+		2 * added);
+	holds(program.out_text, "\"client\":\"demo-accept/v");
+	holds(program.out_text, "\"capabilities\":[\"eth/68\"]");
+	holds(program.out_text, "\"ending\":\"closed\"");
+	holds(program.out_text, "\"ending\":\"local_quitting\"");
 	program_free(&program);
 }
 
@@ -220,10 +259,11 @@ Test(cmd_demo, shares_that_make_more_than_all_are_refused, .timeout = 20)
 
 Test(cmd_demo, shares_that_leave_something_over_are_refused, .timeout = 20)
 {
-	refuses((const char *const[]){"demo", "--accept", "10", "--refuse",
-				      "10", "--swallow", "10", "--reset", "10",
-				      "--silent", "10", "--drop", "10",
-				      "--full", "10", "--impostor", "10", NULL},
+	refuses((const char *const[]){"demo", "--accept",  "10", "--refuse",
+				      "10",   "--swallow", "10", "--reset",
+				      "10",   "--silent",  "10", "--drop",
+				      "10",   "--full",    "10", "--impostor",
+				      "10",   "--useless", "0",  NULL},
 		2, "make 80 percent; as all of them are given, it must be 100");
 }
 

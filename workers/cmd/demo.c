@@ -117,6 +117,8 @@ static int start_dialer(struct demo *demo)
 			       dt_err_text(err));
 	}
 	if (err == DT_OK)
+		err = dt_rlpx_start(demo->world.own.rlpx, demo->dialer, &error);
+	if (err == DT_OK)
 		err = dt_dialer_start(demo->dialer, &error);
 	if (err == DT_OK)
 		return CMD_EXIT_OK;
@@ -146,7 +148,8 @@ static void play(struct demo *demo)
 	int64_t end_ms;
 
 	cmd_watch_begin(watch, demo->dialer);
-	watch->meter.discv4 = demo->world.discv4;
+	watch->meter.discv4 = demo->world.own.discv4;
+	watch->meter.rlpx = demo->world.own.rlpx;
 	watch->meter.target = demo->plan.target;
 	story->target = demo->plan.target;
 	story->hold_ms = demo->plan.hold_ms;
@@ -177,10 +180,12 @@ static int dial_world(struct demo *demo, size_t descriptors)
 	if (exit_code == CMD_EXIT_OK) {
 		play(demo);
 		verdict.adds_up = dt_dialer_stop(demo->dialer) == DT_OK;
+		dt_rlpx_stop(demo->world.own.rlpx);
 		cmd_watch_tell_fates(watch);
 		verdict.adds_up &= cmd_figures_add_up(&watch->figures);
 		verdict.traffic = cmd_network_traffic(demo->world.network);
 	}
+	cmd_own_node_hang_up(&demo->world.own);
 	dt_dialer_destroy(demo->dialer);
 	cmd_demo_world_close(&demo->world);
 	if (exit_code != CMD_EXIT_OK)

@@ -9,23 +9,23 @@
 #include "workers/cmd/complain.h"
 #include "workers/cmd/resources.h"
 
-#define PRESET_COUNT      13
+#define PRESET_COUNT      17
 #define OTHER_DESCRIPTORS 60 /* the program's and the library's own */
 
 static const char about[] =
-	"Makes a network of its own out of discv4 nodes and listening sockets "
-	"on\n"
-	"127.0.0.0/8, finds its nodes by discovery from three bootnodes, fills "
-	"up to a\n"
-	"number of peers, kills a third of them and shows the recovery; then "
-	"prints what\n"
-	"became of every task, every candidate and every datagram. Needs "
-	"nothing and\n"
-	"ends by itself; exit code 0 only if the target was reached twice, the "
-	"fates add\n"
-	"up and nothing is left open. The soft limit of open descriptors is "
-	"raised to the\n"
-	"hard one; --node-key-file and --node-database are not used.\n"
+	"Makes a network of its own out of nodes on 127.0.0.0/8 that speak "
+	"discv4 and\n"
+	"RLPx, finds them by discovery from three bootnodes, shakes hands with "
+	"them,\n"
+	"fills up to a number of peers, kills a third of them and shows the "
+	"recovery;\n"
+	"then prints what became of every task, candidate, datagram and peer. "
+	"Needs\n"
+	"nothing and ends by itself; exit code 0 only if the target was reached "
+	"twice,\n"
+	"the fates add up and nothing is left open. The soft limit of open "
+	"descriptors is\n"
+	"raised to the hard one; --node-key-file and --node-database are not used.\n"
 	"\n"
 	"The shares of the network are percents of its nodes; those that are "
 	"not given\n"
@@ -37,7 +37,7 @@ static void list_shares(struct cmd_flag *flags, struct cmd_shares *shares)
 {
 	static const char *const helps[] = {
 		[CMD_CHARACTER_ACCEPT] =
-			"Nodes that greet and stay (default 52).",
+			"Nodes that shake hands and stay (default 50).",
 		[CMD_CHARACTER_REFUSE] =
 			"Nodes that refuse the connection (default 12).",
 		[CMD_CHARACTER_SWALLOW] =
@@ -47,11 +47,15 @@ static void list_shares(struct cmd_flag *flags, struct cmd_shares *shares)
 		[CMD_CHARACTER_SILENT] =
 			"Nodes that accept and say nothing (default 6).",
 		[CMD_CHARACTER_DROP] =
-			"Nodes that greet, and hang up later (default 8).",
+			"Nodes that shake hands, and disconnect later (default "
+			"7).",
 		[CMD_CHARACTER_FULL] =
 			"Nodes that have too many peers (default 4).",
 		[CMD_CHARACTER_IMPOSTOR] =
-			"Nodes that greet with another id (default 3).",
+			"Nodes that have another key than their id says "
+			"(default 3).",
+		[CMD_CHARACTER_USELESS] =
+			"Nodes that speak nothing that we do (default 3).",
 	};
 
 	for (int i = 0; i < CMD_CHARACTER_COUNT; i++)
@@ -127,6 +131,10 @@ static bool read_settings(struct cmd_demo_plan *plan,
 		{"resolve_delay_max", "4s"},
 		{"listen", "127.0.0.1:0"},
 		{"check_interval", "200ms"},
+		{"capabilities", CMD_NETWORK_CAPABILITY},
+		{"ping_interval", "1s"},
+		{"peer_timeout", "3s"},
+		{"inbound", "no"},
 		{NULL, NULL},
 	};
 
@@ -206,6 +214,9 @@ bool cmd_demo_plan_read(struct cmd_demo_plan *plan, int *exit_code, int argc,
 		return false;
 	plan->target =
 		plan->settings.config.max_dyn_dials + static_nodes(plan->peers);
+	/* There is nobody else to leave a place for. */
+	if (plan->settings.config.max_peers < plan->target)
+		plan->settings.config.max_peers = (uint32_t)plan->target;
 	if (plan_network(plan) && check_target(plan))
 		return true;
 	cmd_demo_plan_fini(plan);

@@ -7,6 +7,7 @@
 #include "workers/cmd/json.h"
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/moment.h"
+#include "workers/cmd/peer_fates.h"
 #include "workers/cmd/plot.h"
 #include "workers/cmd/terminal.h"
 
@@ -83,6 +84,25 @@ static void put_traffic(struct cmd_text *out, const struct cmd_verdict *verdict,
 			traffic->adds_up ? "add up" : "do not add up");
 }
 
+/* How many handshakes there were, and how many came to nothing. */
+static void put_handshakes(struct cmd_text *out,
+			   const struct cmd_peer_figures *peers,
+			   const struct cmd_style *style)
+{
+	const struct dt_rlpx_counters *counters = &peers->counters;
+	const struct dt_rlpx_setups *setups = &counters->outbound;
+	bool adds_up = cmd_peers_add_up(counters);
+
+	put_line(out, adds_up, style);
+	cmd_text_printf(out,
+			"%" PRIu64 " handshakes, %" PRIu64
+			" of which made a peer, and %" PRIu64 " of %" PRIu64
+			" pings answered: %s\n",
+			setups->begun, counters->peers_added,
+			counters->pongs_received, counters->pings_sent,
+			adds_up ? "they add up" : "they do not add up");
+}
+
 static void put_rest(struct cmd_text *out, const struct cmd_verdict *verdict,
 		     const struct cmd_style *style)
 {
@@ -92,6 +112,7 @@ static void put_rest(struct cmd_text *out, const struct cmd_verdict *verdict,
 	put_line(out, verdict->adds_up, style);
 	cmd_text_add(out, verdict->adds_up ? "the fates add up\n"
 					   : "the fates do not add up\n");
+	put_handshakes(out, &verdict->story->watch->figures.peers, style);
 	put_traffic(out, verdict, style);
 	put_line(out, closed, style);
 	if (closed)

@@ -12,7 +12,7 @@
 
 struct cmd_verdict {
 	const struct cmd_story *story;
-	bool adds_up; /* the fates, and the own discovery */
+	bool adds_up; /* the fates, the own discovery, the peers */
 	struct cmd_network_traffic traffic;
 	bool interrupted;        /* by a signal */
 	size_t left_descriptors; /* open that were not before */

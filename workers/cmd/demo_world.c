@@ -3,7 +3,6 @@
 
 #include "workers/cmd/cmd.h"
 #include "workers/cmd/complain.h"
-#include "workers/cmd/discovery.h"
 #include "workers/cmd/node_text.h"
 #include "workers/cmd/text.h"
 
@@ -25,9 +24,9 @@ bool cmd_demo_world_open(struct cmd_demo_world *world,
 
 void cmd_demo_world_close(struct cmd_demo_world *world)
 {
-	dt_discv4_destroy(world->discv4);
+	cmd_own_node_hang_up(&world->own);
+	cmd_own_node_close(&world->own);
 	cmd_network_destroy(world->network);
-	world->discv4 = NULL;
 	world->network = NULL;
 }
 
@@ -67,29 +66,38 @@ static size_t choose_bootnodes(const struct cmd_demo_world *world,
 	return chosen;
 }
 
-/* Whoever the user is elsewhere, and knows from there, has no place here. */
-static int start_discovery(struct cmd_demo_world *world,
-			   const struct dt_config *config)
+/* As the option bootnodes has it. */
+static bool list_bootnodes(struct cmd_text *out,
+			   const struct cmd_demo_world *world)
 {
 	struct dt_node bootnodes[CMD_DEMO_BOOTNODES];
 	size_t count = choose_bootnodes(world, bootnodes);
-	struct dt_config own = *config;
-	struct cmd_text list = {0};
-	int exit_code = CMD_EXIT_SYSTEM;
 
 	for (size_t i = 0; i < count; i++) {
 		char url[DT_ENODE_URL_SIZE];
 
 		cmd_node_url(url, &bootnodes[i]);
-		cmd_text_printf(&list, "%s%s", i > 0 ? "," : "", url);
+		cmd_text_printf(out, "%s%s", i > 0 ? "," : "", url);
 	}
-	own.node_key_file = "";
-	own.node_database = "";
-	own.bootnodes = list.bytes;
-	if (list.cut || list.bytes == NULL)
+	return !out->cut && out->bytes != NULL;
+}
+
+/* Whoever the user is elsewhere, and knows from there, has no place here. */
+static int open_own_node(struct cmd_demo_world *world, struct dt_config *own)
+{
+	struct cmd_text list = {0};
+	int exit_code = CMD_EXIT_SYSTEM;
+
+	world->own.has_rlpx = true;
+	world->own.has_discovery = true;
+	own->node_key_file = "";
+	own->node_database = "";
+	if (list_bootnodes(&list, world)) {
+		own->bootnodes = list.bytes;
+		exit_code = cmd_own_node_open(&world->own, own);
+	} else {
 		cmd_complain("demo: there is no memory for the bootnodes");
-	else
-		exit_code = cmd_discovery_start(&world->discv4, &own, NULL, 0);
+	}
 	cmd_text_fini(&list);
 	return exit_code;
 }
@@ -97,16 +105,14 @@ static int start_discovery(struct cmd_demo_world *world,
 int cmd_demo_world_configure(struct cmd_demo_world *world,
 			     struct dt_config *config)
 {
-	int exit_code = start_discovery(world, config);
+	struct dt_config own = *config;
+	int exit_code = open_own_node(world, &own);
 
-	if (exit_code != CMD_EXIT_OK)
-		return exit_code;
-	world->greeting.self = dt_discv4_self(world->discv4).id;
-	config->has_self = true;
-	config->self = world->greeting.self;
-	config->table = dt_discv4_table(world->discv4);
-	config->transport = cmd_greeting_transport(&world->greeting);
-	return CMD_EXIT_OK;
+	config->has_self = own.has_self;
+	config->self = own.self;
+	config->table = own.table;
+	config->transport = own.transport;
+	return exit_code;
 }
 
 static dt_err give_bootnodes(const struct cmd_demo_world *world,

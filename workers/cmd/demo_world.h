@@ -3,22 +3,22 @@
 #define CMD_DEMO_WORLD_H
 
 /*
- * What the demo dials: its network, an own discv4 node that begins with three
- * nodes of it, a transport, bootnodes, static nodes.
+ * What the demo dials, and as whom: its network; an own node that begins with
+ * three nodes of it, finds others by discv4 and makes peers of them by RLPx;
+ * bootnodes and static nodes.
  */
 
 #include <dialtone.h>
 #include <stdbool.h>
 
-#include "workers/cmd/greeting.h"
 #include "workers/cmd/network.h"
+#include "workers/cmd/own_node.h"
 
 #define CMD_DEMO_BOOTNODES 3
 
 struct cmd_demo_world {
 	struct cmd_network *network;
-	dt_discv4 *discv4; /* of the dialer; NULL: not yet */
-	struct cmd_greeting greeting;
+	struct cmd_own_node own; /* the dialer's */
 };
 
 /**
@@ -31,8 +31,9 @@ bool cmd_demo_world_open(struct cmd_demo_world *world,
 void cmd_demo_world_close(struct cmd_demo_world *world);
 
 /**
- * Start the own discovery; put the own id, the table and the transport into a
- * configuration. Returns an exit code; what fails is said on stderr.
+ * Make the own node and start its discovery; put its id, its table and its
+ * transport into a configuration. Returns an exit code; what fails is said on
+ * stderr.
  */
 int cmd_demo_world_configure(struct cmd_demo_world *world,
 			     struct dt_config *config);

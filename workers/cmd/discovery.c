@@ -29,7 +29,7 @@ struct cmd_flag cmd_discovery_nodes_flag(const char **path)
 	};
 }
 
-static int exit_code_of(dt_err err)
+int cmd_discovery_exit_code(dt_err err)
 {
 	switch (err) {
 	case DT_OK:
@@ -104,7 +104,7 @@ int cmd_discovery_add_bootnodes(struct dt_config *config, const char *network,
 		err = add_file(config, path, &error);
 	if (err != DT_OK)
 		cmd_complain("%s", error.text);
-	return exit_code_of(err);
+	return cmd_discovery_exit_code(err);
 }
 
 static dt_err create_and_start(dt_discv4 **out, const struct dt_config *config,
@@ -123,24 +123,34 @@ static dt_err create_and_start(dt_discv4 **out, const struct dt_config *config,
 	return err;
 }
 
-int cmd_discovery_start(dt_discv4 **out, const struct dt_config *config,
-			const dt_node_list *const *more, size_t count)
+dt_err cmd_discovery_open(dt_discv4 **out, const struct dt_config *config,
+			  const dt_node_list *const *more, size_t count,
+			  struct dt_error *error)
 {
 	/* A copy whose texts stay the original's, but for one. */
 	struct dt_config own = *config;
 	struct cmd_text bootnodes = {0};
-	struct dt_error error = {.code = DT_OK};
+	dt_err err = DT_OK;
 
 	cmd_text_add(&bootnodes, config->bootnodes);
-	for (size_t i = 0; i < count && error.code == DT_OK; i++)
-		error.code = cmd_node_option_join(&bootnodes, more[i], &error);
-	if (error.code == DT_OK) {
+	for (size_t i = 0; i < count && err == DT_OK; i++)
+		err = cmd_node_option_join(&bootnodes, more[i], error);
+	if (err == DT_OK) {
 		if (bootnodes.bytes != NULL)
 			own.bootnodes = bootnodes.bytes;
-		error.code = create_and_start(out, &own, &error);
+		err = create_and_start(out, &own, error);
 	}
 	cmd_text_fini(&bootnodes);
-	if (error.code != DT_OK)
+	return err;
+}
+
+int cmd_discovery_start(dt_discv4 **out, const struct dt_config *config,
+			const dt_node_list *const *more, size_t count)
+{
+	struct dt_error error;
+	dt_err err = cmd_discovery_open(out, config, more, count, &error);
+
+	if (err != DT_OK)
 		cmd_complain("%s", error.text);
-	return exit_code_of(error.code);
+	return cmd_discovery_exit_code(err);
 }

@@ -21,6 +21,13 @@ struct cmd_flag cmd_discovery_nodes_flag(const char **path);
 int cmd_discovery_add_bootnodes(struct dt_config *config, const char *network,
 				const char *path);
 
+/** What a program ends with that cannot have its node. */
+int cmd_discovery_exit_code(dt_err err);
+
+/** As start, but @error says what has failed, and nothing is said on stderr. */
+dt_err cmd_discovery_open(dt_discv4 **out, const struct dt_config *config,
+			  const dt_node_list *const *more, size_t count,
+			  struct dt_error *error);
 /**
  * cmd_discovery_start - make the node and begin to answer.
  * @out: to be destroyed with dt_discv4_destroy().

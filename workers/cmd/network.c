@@ -20,6 +20,7 @@ const char *cmd_character_name(enum cmd_character character)
 		[CMD_CHARACTER_DROP] = "drop",
 		[CMD_CHARACTER_FULL] = "full",
 		[CMD_CHARACTER_IMPOSTOR] = "impostor",
+		[CMD_CHARACTER_USELESS] = "useless",
 	};
 
 	return names[character];
@@ -86,6 +87,8 @@ static dt_err make_nodes(struct cmd_network *network,
 		struct cmd_network_node *node = &network->nodes[i];
 
 		err = cmd_network_place(network, i, &places, error);
+		if (err == DT_OK)
+			err = cmd_network_make_rlpx(network, i, error);
 		if (err == DT_OK && listens(node) &&
 		    !watch(network, node->listener, i))
 			err = cmd_network_system_error(error, "epoll");
@@ -164,9 +167,11 @@ void cmd_network_destroy(struct cmd_network *network)
 	}
 	cmd_network_close_discovery(network);
 	for (size_t i = 0; i < network->connection_slots; i++)
-		close_if_open(network->connections[i].fd);
-	for (size_t i = 0; i < network->count; i++)
+		cmd_network_close(network, i);
+	for (size_t i = 0; i < network->count; i++) {
 		close_if_open(network->nodes[i].listener);
+		dt_rlpx_destroy(network->nodes[i].rlpx);
+	}
 	close_if_open(network->epoll_fd);
 	close_if_open(network->command_fd);
 	free(network->connections);

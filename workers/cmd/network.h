@@ -5,8 +5,9 @@
 /*
  * The demo's network: nodes on addresses of 127.0.0.0/8. Each has a key, a
  * discv4 node that answers on UDP, and beside it, on TCP, a listening socket
- * with a character. One thread ("demo-network") that sleeps in epoll_wait(2)
- * serves all the listeners, two hosts of discovery all the discv4 nodes.
+ * with a character, most of which speak RLPx. One thread ("demo-network") that
+ * sleeps in epoll_wait(2) serves all the listeners and their connections, two
+ * hosts of discovery all the discv4 nodes.
  *
  * Main thread only, unless a function says otherwise.
  */
@@ -19,24 +20,30 @@
 
 /** What a node does to those who dial it. */
 enum cmd_character {
-	CMD_CHARACTER_ACCEPT,   /* greets, stays connected */
-	CMD_CHARACTER_REFUSE,   /* nobody listens */
-	CMD_CHARACTER_SWALLOW,  /* never answers, not even a SYN */
-	CMD_CHARACTER_RESET,    /* accepts and resets at once */
-	CMD_CHARACTER_SILENT,   /* accepts and says nothing */
-	CMD_CHARACTER_DROP,     /* greets, ends the connection after a while */
-	CMD_CHARACTER_FULL,     /* greets with "I have too many peers" */
-	CMD_CHARACTER_IMPOSTOR, /* greets with another id */
+	CMD_CHARACTER_ACCEPT,  /* says Hello, answers pings, stays */
+	CMD_CHARACTER_REFUSE,  /* nobody listens */
+	CMD_CHARACTER_SWALLOW, /* never answers, not even a SYN */
+	CMD_CHARACTER_RESET,   /* accepts and resets at once */
+	CMD_CHARACTER_SILENT,  /* accepts and says nothing */
+	CMD_CHARACTER_DROP,    /* says Hello, and after a while Disconnect */
+	CMD_CHARACTER_FULL, /* Disconnect in place of Hello: too many peers */
+	CMD_CHARACTER_IMPOSTOR, /* has another key than its id says */
+	CMD_CHARACTER_USELESS,  /* says Hello, and speaks nothing that we do */
 	CMD_CHARACTER_COUNT
 };
 
 const char *cmd_character_name(enum cmd_character character);
+
+/* What the nodes speak, and what those speak whom nobody can use. */
+#define CMD_NETWORK_CAPABILITY "eth/68"
+#define CMD_NETWORK_USELESS    "les/4"
 
 struct cmd_network_node {
 	/* Set by create, read-only afterwards: any thread may read them. */
 	struct dt_node node;
 	enum cmd_character character;
 	bool is_static; /* the dialer is given its id alone; not killed */
+	dt_rlpx *rlpx;  /* whom it answers as; NULL: it speaks no RLPx */
 
 	/* The main thread's. */
 	dt_discv4 *discv4; /* NULL: it is down */

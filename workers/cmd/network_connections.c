@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "workers/cmd/greeting.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/network_state.h"
 
@@ -15,6 +13,7 @@
 #define DROP_AFTER_MS    2000
 #define DROP_SPREAD_MS   5000
 #define CONNECTIONS_MORE 64
+#define READ_SIZE        2048
 
 static bool add_slots(struct cmd_network *network)
 {
@@ -54,17 +53,24 @@ static void reset(int fd)
 
 static void keep(struct cmd_network *network, size_t node, int fd)
 {
+	dt_rlpx *rlpx = network->nodes[node].rlpx;
 	size_t slot = find_slot(network);
 	struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP,
 				    .data.u64 = CMD_NETWORK_CONNECTIONS + slot};
+	dt_session *session = NULL;
 
 	if (slot == network->connection_slots ||
+	    (rlpx != NULL && dt_rlpx_answer(rlpx, &session) != DT_OK) ||
 	    epoll_ctl(network->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0) {
+		dt_session_destroy(session);
 		reset(fd);
 		return;
 	}
-	network->connections[slot] = (struct cmd_connection){
-		.fd = fd, .node = node, .drop_at_ms = INT64_MAX};
+	network->connections[slot] =
+		(struct cmd_connection){.fd = fd,
+					.node = node,
+					.session = session,
+					.drop_at_ms = INT64_MAX};
 }
 
 void cmd_network_accept(struct cmd_network *network, size_t node)
@@ -92,28 +98,61 @@ void cmd_network_close(struct cmd_network *network, size_t slot)
 	if (connection->fd < 0)
 		return;
 	network->droppers -= connection->drop_at_ms != INT64_MAX;
+	dt_session_destroy(connection->session);
 	(void)close(connection->fd); /* epoll forgets it */
-	connection->fd = -1;
+	*connection = (struct cmd_connection){.fd = -1};
 }
 
-/* The dialer has said who it is: answer as the node's character is. */
-static void answer(struct cmd_network *network, size_t slot)
+/* What is owed is little, and goes into a socket that holds much more. */
+static void say(struct cmd_network *network, size_t slot)
 {
 	struct cmd_connection *connection = &network->connections[slot];
-	const struct cmd_network_node *host = &network->nodes[connection->node];
-	struct dt_node_id id = host->node.id;
+	uint8_t bytes[DT_SESSION_WRITE_SIZE];
 
-	if (host->character == CMD_CHARACTER_SILENT)
-		return;
-	if (host->character == CMD_CHARACTER_FULL)
-		id = (struct dt_node_id){{0}};
-	if (host->character == CMD_CHARACTER_IMPOSTOR)
-		id.bytes[0] = (uint8_t)~id.bytes[0];
-	/* 64 bytes fit into a socket that nothing was written to. */
-	(void)send(connection->fd, id.bytes, sizeof(id.bytes), MSG_NOSIGNAL);
-	connection->greeted = host->character == CMD_CHARACTER_ACCEPT ||
-			      host->character == CMD_CHARACTER_DROP;
-	if (host->character != CMD_CHARACTER_DROP)
+	while (connection->fd >= 0 && dt_session_owes(connection->session)) {
+		size_t length = dt_session_write(connection->session, bytes,
+						 sizeof(bytes));
+
+		if (send(connection->fd, bytes, length, MSG_NOSIGNAL) !=
+		    (ssize_t)length)
+			cmd_network_close(network, slot);
+	}
+}
+
+/* Nothing more will be said; the other side closes when it has read that. */
+static void end(struct cmd_network *network, size_t slot)
+{
+	struct cmd_connection *connection = &network->connections[slot];
+
+	connection->is_peer = false;
+	say(network, slot);
+	if (connection->fd >= 0)
+		(void)shutdown(connection->fd, SHUT_WR);
+}
+
+void cmd_network_drop(struct cmd_network *network, size_t slot)
+{
+	static const enum dt_ending reasons[] = {
+		DT_ENDING_REMOTE_TOO_MANY,
+		DT_ENDING_REMOTE_QUITTING,
+		DT_ENDING_REMOTE_SUBPROTOCOL,
+	};
+	struct cmd_connection *connection = &network->connections[slot];
+	size_t chosen = cmd_dice_below(&network->dice,
+				       sizeof(reasons) / sizeof(reasons[0]));
+
+	connection->drop_at_ms = INT64_MAX;
+	network->droppers--;
+	dt_session_disconnect(connection->session, reasons[chosen]);
+	end(network, slot);
+}
+
+static void open_peer(struct cmd_network *network, size_t slot)
+{
+	struct cmd_connection *connection = &network->connections[slot];
+
+	connection->is_peer = true;
+	if (network->nodes[connection->node].character != CMD_CHARACTER_DROP)
 		return;
 	connection->drop_at_ms =
 		cmd_moment_now_ms() + DROP_AFTER_MS +
@@ -121,24 +160,60 @@ static void answer(struct cmd_network *network, size_t slot)
 	network->droppers++;
 }
 
+/* Something has happened in a session. */
+static void react(struct cmd_network *network, size_t slot,
+		  enum dt_session_event event)
+{
+	struct cmd_connection *connection = &network->connections[slot];
+	const struct cmd_network_node *host = &network->nodes[connection->node];
+
+	if (event == DT_SESSION_IDENTIFIED &&
+	    host->character == CMD_CHARACTER_FULL)
+		dt_session_disconnect(connection->session,
+				      DT_ENDING_REMOTE_TOO_MANY);
+	else if (event == DT_SESSION_OPENED)
+		open_peer(network, slot);
+}
+
+static void take(struct cmd_network *network, size_t slot, const uint8_t *bytes,
+		 size_t length)
+{
+	dt_session *session = network->connections[slot].session;
+	struct dt_message message;
+
+	while (length > 0)
+		react(network, slot,
+		      dt_session_take(session, &bytes, &length, &message));
+	if (dt_session_needs(session) == 0)
+		end(network, slot);
+	else
+		say(network, slot);
+}
+
+/* At most what is missing until something happens; more comes back here. */
+static size_t size_to_read(const struct cmd_connection *connection)
+{
+	size_t needs = 0;
+
+	if (connection->session != NULL)
+		needs = dt_session_needs(connection->session);
+	return needs > 0 && needs < READ_SIZE ? needs : READ_SIZE;
+}
+
 void cmd_network_hear(struct cmd_network *network, size_t slot)
 {
 	struct cmd_connection *connection = &network->connections[slot];
-	char bytes[CMD_GREETING_SIZE];
+	uint8_t bytes[READ_SIZE];
 	ssize_t got;
 
 	if (connection->fd < 0)
 		return;
-	got = recv(connection->fd, bytes, sizeof(bytes), 0);
+	got = recv(connection->fd, bytes, size_to_read(connection), 0);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (got <= 0) {
+	if (got <= 0)
 		cmd_network_close(network, slot);
-		return;
-	}
-	if (connection->heard >= CMD_GREETING_SIZE)
-		return;
-	connection->heard += (size_t)got;
-	if (connection->heard >= CMD_GREETING_SIZE)
-		answer(network, slot);
+	else if (connection->session != NULL &&
+		 dt_session_needs(connection->session) > 0)
+		take(network, slot, bytes, (size_t)got);
 }

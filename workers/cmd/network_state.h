@@ -8,6 +8,7 @@
  *	network.c		makes it, and what others ask of it
  *	network_places.c	the places of its nodes, and their listeners
  *	network_discovery.c	its discv4 nodes
+ *	network_rlpx.c		as whom its nodes answer
  *	network_thread.c	the thread that serves the listeners
  *	network_connections.c	what is said on one connection
  */
@@ -21,11 +22,11 @@
 #define CMD_NETWORK_HOSTS 2 /* of discovery: signatures are its cost */
 
 struct cmd_connection {
-	int fd;             /* -1: the slot is free */
-	size_t node;        /* whose listener it came to */
-	size_t heard;       /* bytes of the other side's greeting */
-	bool greeted;       /* our own has been sent: they are our peer */
-	int64_t drop_at_ms; /* INT64_MAX: never */
+	int fd;              /* -1: the slot is free */
+	size_t node;         /* whose listener it came to */
+	dt_session *session; /* NULL: the node says nothing */
+	bool is_peer;        /* the session is open */
+	int64_t drop_at_ms;  /* INT64_MAX: never */
 };
 
 struct cmd_network {
@@ -83,6 +84,12 @@ dt_err cmd_network_make_discv4(struct cmd_network *network, size_t index,
 /** After the nodes' thread has ended. */
 void cmd_network_close_discovery(struct cmd_network *network);
 
+/* ---- network_rlpx.c ---- */
+
+/** Make the identity that node @index answers with, if it answers. */
+dt_err cmd_network_make_rlpx(struct cmd_network *network, size_t index,
+			     struct dt_error *error);
+
 /* ---- network_thread.c, network_connections.c ---- */
 
 /** The thread's function; @argument is the network. */
@@ -92,6 +99,8 @@ void *cmd_network_serve(void *argument);
 void cmd_network_accept(struct cmd_network *network, size_t node);
 /** A connection is readable, or gone. */
 void cmd_network_hear(struct cmd_network *network, size_t slot);
+/** The node has had enough of its peer, and says so. */
+void cmd_network_drop(struct cmd_network *network, size_t slot);
 void cmd_network_close(struct cmd_network *network, size_t slot);
 
 #endif /* CMD_NETWORK_STATE_H */

@@ -14,7 +14,7 @@ static bool is_victim(const struct cmd_network *network, size_t slot)
 {
 	const struct cmd_connection *connection = &network->connections[slot];
 
-	return connection->fd >= 0 && connection->greeted &&
+	return connection->fd >= 0 && connection->is_peer &&
 	       !network->nodes[connection->node].is_static;
 }
 
@@ -37,7 +37,7 @@ static size_t count_peers(const struct cmd_network *network)
 
 	for (size_t i = 0; i < network->connection_slots; i++)
 		peers += network->connections[i].fd >= 0 &&
-			 network->connections[i].greeted;
+			 network->connections[i].is_peer;
 	return peers;
 }
 
@@ -94,7 +94,7 @@ static void drop_those_due(struct cmd_network *network)
 	for (size_t i = 0; i < network->connection_slots; i++) {
 		if (network->connections[i].fd >= 0 &&
 		    network->connections[i].drop_at_ms <= now_ms)
-			cmd_network_close(network, i);
+			cmd_network_drop(network, i);
 	}
 }
 

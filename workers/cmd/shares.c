@@ -6,14 +6,15 @@ struct cmd_shares cmd_shares_default(void)
 	return (struct cmd_shares){
 		.percent =
 			{
-				[CMD_CHARACTER_ACCEPT] = 52,
+				[CMD_CHARACTER_ACCEPT] = 50,
 				[CMD_CHARACTER_REFUSE] = 12,
 				[CMD_CHARACTER_SWALLOW] = 10,
 				[CMD_CHARACTER_RESET] = 5,
 				[CMD_CHARACTER_SILENT] = 6,
-				[CMD_CHARACTER_DROP] = 8,
+				[CMD_CHARACTER_DROP] = 7,
 				[CMD_CHARACTER_FULL] = 4,
 				[CMD_CHARACTER_IMPOSTOR] = 3,
+				[CMD_CHARACTER_USELESS] = 3,
 			},
 	};
 }
