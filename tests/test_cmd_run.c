@@ -15,6 +15,9 @@
 
 /* `dialtone run` against listeners on the loopback. */
 
+/* Listeners that say nothing are peers then. */
+#define PLAIN "--setup", "tcp"
+
 #define ADDS_UP "every task and every candidate has one fate: it adds up"
 
 /* Lines for nodes @first to @last, all at @loopback; caller frees. */
@@ -109,7 +112,7 @@ Test(cmd_run, a_bad_file_is_refused_before_anything_is_dialed, .timeout = 20,
 	struct program program;
 
 	program_run(&program,
-		    (const char *const[]){"run", "--discovery", "none",
+		    (const char *const[]){"run", PLAIN, "--discovery", "none",
 					  "--static-file", path, NULL},
 		    NULL);
 
@@ -141,7 +144,7 @@ Test(cmd_run, ends_by_itself_after_its_time, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
 
 	program_start(&scene.program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path, "--for",
 					    "400ms", NULL},
 		      NULL);
@@ -164,7 +167,7 @@ Test(cmd_run, sigterm_stops_it_with_the_table_of_fates, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 4);
 
 	program_start(&scene.program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path, "--log",
 					    "debug", NULL},
 		      NULL);
@@ -187,7 +190,7 @@ Test(cmd_run, sigint_stops_it_too, .timeout = 30, .fini = program_remove_files)
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
 
 	program_start(&scene.program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path, NULL},
 		      NULL);
 	program_await(&scene.program, "peer added:", 1);
@@ -212,8 +215,8 @@ Test(cmd_run, uses_table_and_bootnodes, .timeout = 30,
 		 write_nodes("table.txt", &scene.loopback, 2, 6));
 
 	program_start(&scene.program,
-		      (const char *const[]){"run", "--bootnode-file", bootnodes,
-					    "--nodes", table,
+		      (const char *const[]){"run", PLAIN, "--bootnode-file",
+					    bootnodes, "--nodes", table,
 					    "--fallback-interval", "0", NULL},
 		      NULL);
 	program_await(&scene.program, "peer added:", 5);
@@ -242,9 +245,9 @@ Test(cmd_run, never_dials_its_own_id, .timeout = 30,
 	path = write_nodes("table.txt", &scene.loopback, 1, 2);
 
 	program_start(program,
-		      (const char *const[]){"run", "--nodes", path, "--self",
-					    self, "--lookup-interval", "10ms",
-					    NULL},
+		      (const char *const[]){"run", PLAIN, "--nodes", path,
+					    "--self", self, "--lookup-interval",
+					    "10ms", NULL},
 		      NULL);
 	program_await(program, "peer added:", 1);
 	program_signal(program, SIGTERM);
@@ -269,7 +272,7 @@ Test(cmd_run, writes_nothing_but_lines_of_json_when_asked, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path, "--json",
 					    "--log", "debug",
 					    "--status-interval", "50ms", NULL},
@@ -303,7 +306,7 @@ Test(cmd_run, sighup_reads_the_files_again, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 3);
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path, NULL},
 		      NULL);
 	program_await(program, "peer added:", 3);
@@ -335,8 +338,8 @@ Test(cmd_run, sighup_replaces_the_table_and_moves_bootnodes, .timeout = 30,
 		 write_nodes("table.txt", &scene.loopback, 3, 4));
 
 	program_start(program,
-		      (const char *const[]){"run", "--bootnode-file", bootnodes,
-					    "--nodes", table,
+		      (const char *const[]){"run", PLAIN, "--bootnode-file",
+					    bootnodes, "--nodes", table,
 					    "--lookup-interval", "10ms", NULL},
 		      NULL);
 	program_await(program, "peer added:", 2);
@@ -367,8 +370,8 @@ Test(cmd_run, a_bad_file_at_sighup_changes_nothing, .timeout = 30,
 		 write_nodes("table.txt", &scene.loopback, 3, 3));
 
 	program_start(program,
-		      (const char *const[]){"run", "--static-file", statics,
-					    "--nodes", table, "--json",
+		      (const char *const[]){"run", PLAIN, "--static-file",
+					    statics, "--nodes", table, "--json",
 					    "--status-interval", "100ms", NULL},
 		      NULL);
 	program_await(program, "\"event\":\"peer_added\"", 3);
@@ -409,7 +412,7 @@ Test(cmd_run, a_node_of_an_option_stays_when_its_file_is_emptied, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path, NULL},
 		      (const char *const[]){variable, NULL});
 	program_await(program, "peer added:", 2);
@@ -441,7 +444,7 @@ Test(cmd_run, writes_metrics_as_a_whole_file, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 2);
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path,
 					    "--metrics-file", metrics, NULL},
 		      NULL);
@@ -471,7 +474,7 @@ Test(cmd_run, metrics_that_cannot_be_written_are_said_once, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path,
 					    "--metrics-file",
 					    "/no-such-folder/metrics", NULL},
@@ -501,7 +504,7 @@ Test(cmd_run, a_slow_reader_misses_events_but_holds_no_dial_back, .timeout = 60,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, NODES);
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path, "--log",
 					    "debug", "--status-interval",
 					    "100ms", NULL},
@@ -528,7 +531,7 @@ Test(cmd_run, stops_when_nobody_reads_its_output, .timeout = 30,
 	path = write_nodes("nodes.txt", &scene.loopback, 1, 1);
 
 	program_start(program,
-		      (const char *const[]){"run", "--discovery", "none",
+		      (const char *const[]){"run", PLAIN, "--discovery", "none",
 					    "--static-file", path,
 					    "--status-interval", "50ms", NULL},
 		      NULL);
@@ -554,7 +557,7 @@ Test(cmd_run, shows_a_live_view_on_a_terminal_and_puts_it_back, .timeout = 30,
 
 	program_start_on_terminal(
 		program,
-		(const char *const[]){"run", "--discovery", "none",
+		(const char *const[]){"run", PLAIN, "--discovery", "none",
 				      "--static-file", path, NULL},
 		(const char *const[]){"LC_ALL=C", NULL}, 80, 24);
 	program_await(program, "3\033[0m of 3", 1);
@@ -582,7 +585,7 @@ Test(cmd_run, the_live_view_has_no_colours_with_no_color, .timeout = 30,
 
 	program_start_on_terminal(
 		program,
-		(const char *const[]){"run", "--discovery", "none",
+		(const char *const[]){"run", PLAIN, "--discovery", "none",
 				      "--static-file", path, NULL},
 		(const char *const[]){"NO_COLOR=1", NULL}, 80, 24);
 	program_await(program, " 3 of 3", 1);
@@ -607,7 +610,7 @@ Test(cmd_run, a_dumb_terminal_gets_lines, .timeout = 30,
 
 	program_start_on_terminal(
 		program,
-		(const char *const[]){"run", "--discovery", "none",
+		(const char *const[]){"run", PLAIN, "--discovery", "none",
 				      "--static-file", path, NULL},
 		(const char *const[]){"TERM=dumb", NULL}, 80, 24);
 	program_await(program, "peer added:", 1);
@@ -744,6 +747,267 @@ Test(cmd_run, shows_the_table_of_discovery_at_the_key_t, .timeout = 60)
 	program_free(&program);
 }
 
+/* The URL in the line "this node is enode://..."; static. */
+static const char *own_url(struct program *program)
+{
+	static const char before[] = "this node is ";
+	static char url[DT_ENODE_URL_SIZE];
+	const char *at;
+
+	program_await(program, "@127.", 1);
+	program_await(program, "\n", 2);
+	at = strstr(program->out_text, before);
+	cr_assert_not_null(at, "%s", program->out_text);
+	at += strlen(before);
+	snprintf(url, sizeof(url), "%.*s", (int)strcspn(at, "\n"), at);
+	return url;
+}
+
+/* One that waits to be dialed, at a port of its own. */
+static void start_callee(struct program *program, const char *first,
+			 const char *second)
+{
+	program_start(program,
+		      (const char *const[]){
+			      "run", "--discovery", "v4", "--listen",
+			      "127.201.7.2:0", "--client", "callee/v1.2",
+			      "--cap", "eth/68,snap/1", first, second, NULL},
+		      NULL);
+}
+
+/* Two of us at once, in either output. */
+struct couple {
+	struct program callee;
+	struct program caller;
+};
+
+static void start_couple(struct couple *couple, const char *cap,
+			 const char *json)
+{
+	start_callee(&couple->callee, NULL, NULL);
+	program_start(&couple->caller,
+		      (const char *const[]){
+			      "run", "--discovery", "none", "--static-nodes",
+			      own_url(&couple->callee), "--listen",
+			      "127.201.7.3:0", "--client", "caller/v3", "--cap",
+			      cap, "--status-interval", "50ms",
+			      "--ping-interval", "50ms", json, NULL},
+		      NULL);
+}
+
+static void finish_couple(struct couple *couple)
+{
+	program_signal(&couple->caller, SIGTERM);
+	program_finish(&couple->caller);
+	program_signal(&couple->callee, SIGTERM);
+	program_finish(&couple->callee);
+}
+
+static void free_couple(struct couple *couple)
+{
+	program_free(&couple->callee);
+	program_free(&couple->caller);
+}
+
+Test(cmd_run, makes_peers_by_rlpx_and_says_who_they_are, .timeout = 60)
+{
+	struct couple couple;
+
+	start_couple(&couple, "snap/1", NULL);
+	program_await(&couple.caller, "peer added: ", 1);
+	program_await(&couple.callee, "peer added: ", 1);
+	finish_couple(&couple);
+
+	stopped_well(&couple.caller);
+	stopped_well(&couple.callee);
+	holds(couple.caller.out_text, " (static) callee/v1.2, eth/68 snap/1\n");
+	holds(couple.callee.out_text, " (inbound) caller/v3, snap/1\n");
+	holds(couple.caller.out_text,
+	      ": local_quitting (we quit), callee/v1.2,");
+	holds(couple.callee.out_text, ": remote_quitting (the remote quits), ");
+	holds(couple.caller.out_text, "\n  kept: 1 added = 0 there + 1 ended");
+	holds(couple.callee.out_text,
+	      "  accepted: 1 connections = 0 throttled");
+	cr_assert_eq(program_count(couple.caller.out_text, "peer added"), 1);
+	cr_assert_null(strstr(couple.callee.out_text, "WRONG"));
+	free_couple(&couple);
+}
+
+Test(cmd_run, says_in_json_who_its_peers_are, .timeout = 60)
+{
+	struct couple couple;
+	const char *text;
+	const char *bad;
+	size_t count;
+
+	start_couple(&couple, "eth/68", "--json");
+	program_await(&couple.caller, "\"pongs_received\":2,", 1);
+	finish_couple(&couple);
+
+	text = couple.caller.out_text;
+	cr_assert(json_check_lines(text, &count, &bad), "%s", bad);
+	holds(text, "\"type\":\"self\"");
+	holds(text, "\"event\":\"added\",\"id\":\"");
+	holds(text, "\"flags\":[\"static\"],\"client\":\"callee/v1.2\",");
+	holds(text, "\"capabilities\":[\"eth/68\",\"snap/1\"]}");
+	holds(text, "\"ending\":\"local_quitting\",\"age_ms\":");
+	holds(text, "\"outbound\":{\"begun\":1,\"running\":0,\"opened\":1,");
+	free_couple(&couple);
+}
+
+Test(cmd_run, a_peer_that_it_has_no_use_for_is_told_so, .timeout = 60)
+{
+	struct couple couple;
+
+	start_couple(&couple, "les/4", NULL);
+	program_await(&couple.caller, " setup_nothing_shared=1 ", 1);
+	finish_couple(&couple);
+
+	stopped_well(&couple.caller);
+	holds(couple.caller.out_text,
+	      "\n  nothing_shared               1   the remote has no "
+	      "capability in common with us\n");
+	cr_assert_eq(program_count(couple.caller.out_text, "peer added"), 0);
+	free_couple(&couple);
+}
+
+/* A line for a node at @loopback whose id is somebody's key; static. */
+static const char *line_of_key(const struct loopback *loopback, uint8_t number)
+{
+	static char line[DT_ENODE_URL_SIZE + 1];
+	struct dt_node_key key = {{[31] = number}};
+	struct dt_node node = {.endpoint = loopback_endpoint(loopback, number)};
+
+	cr_assert_eq(dt_node_key_id(&node.id, &key), DT_OK);
+	cr_assert_eq(dt_enode_format(line, sizeof(line), &node), DT_OK);
+	strcat(line, "\n");
+	return line;
+}
+
+Test(cmd_run, says_why_handshakes_come_to_nothing, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct loopback silent;
+	struct loopback drops;
+	struct program program;
+	char nodes[2 * DT_ENODE_URL_SIZE + 3] = "";
+
+	loopback_open(&silent, LOOPBACK_ACCEPTS);
+	loopback_open(&drops, LOOPBACK_DROPS);
+	strcat(nodes, line_of_key(&silent, 1));
+	strcat(nodes, line_of_key(&drops, 2));
+	program_start(
+		&program,
+		(const char *const[]){"run", "--discovery", "none",
+				      "--inbound=no", "--static-file",
+				      program_write_file("nodes.txt", nodes),
+				      "--setup-timeout", "200ms",
+				      "--status-interval", "50ms", NULL},
+		NULL);
+	program_await(&program, " setup_auth_timed_out=1", 1);
+	program_await(&program, " setup_auth_closed=1", 1);
+	program_signal(&program, SIGTERM);
+	program_finish(&program);
+	loopback_close(&silent);
+	loopback_close(&drops);
+
+	stopped_well(&program);
+	holds(program.out_text, "\n  auth_timed_out               1   the ");
+	holds(program.out_text, "  kept: 0 added = 0 there + 0 ended");
+	cr_assert_null(strstr(program.out_text, "accepted:"));
+	program_free(&program);
+}
+
+Test(cmd_run, listens_for_peers_where_it_answers_in_discovery, .timeout = 60)
+{
+	struct program program;
+	const char *url;
+
+	start_callee(&program, NULL, NULL);
+	url = own_url(&program);
+	program_signal(&program, SIGTERM);
+	program_finish(&program);
+
+	/* One port, or there would be a "?discport=". */
+	cr_assert_null(strchr(url, '?'), "%s", url);
+	holds(url, "@127.201.7.2:");
+	cr_assert_null(strstr(url, "@127.201.7.2:0"));
+	program_free(&program);
+}
+
+Test(cmd_run, shows_its_peers_at_the_key_p, .timeout = 60)
+{
+	struct program callee;
+	struct program program;
+
+	start_callee(&callee, NULL, NULL);
+	program_start_on_terminal(
+		&program,
+		(const char *const[]){"run", "--discovery", "none",
+				      "--inbound=no", "--cap", "eth/68",
+				      "--static-nodes", own_url(&callee), NULL},
+		(const char *const[]){"NO_COLOR=1", "LC_ALL=C", NULL}, 120, 40);
+	program_await(&program, "handshakes 1 opened", 1);
+	cr_assert_eq(write(program.out, "p", 1), 1);
+	program_await(&program, "client, capabilities", 1);
+	program_await(&program, "callee/v1.2, eth/68 snap/1", 1);
+	cr_assert_eq(write(program.out, "q", 1), 1);
+	program_finish(&program);
+	program_signal(&callee, SIGTERM);
+	program_finish(&callee);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(program.out_text, ADDS_UP);
+	program_free(&program);
+	program_free(&callee);
+}
+
+/* What is in a file; static. */
+static const char *read_file(const char *path)
+{
+	static char text[65536];
+	FILE *file = fopen(path, "re");
+	size_t length;
+
+	cr_assert_not_null(file);
+	length = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[length] = '\0';
+	return text;
+}
+
+Test(cmd_run, writes_the_peers_counters_to_the_metrics_too, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct program callee;
+	struct program program;
+	const char *path = program_write_file("metrics.prom", "");
+	const char *text;
+
+	start_callee(&callee, NULL, NULL);
+	program_start(&program,
+		      (const char *const[]){"run", "--discovery", "none",
+					    "--inbound=no", "--cap", "eth/68",
+					    "--static-nodes", own_url(&callee),
+					    "--metrics-file", path, NULL},
+		      NULL);
+	program_await(&program, "peer added: ", 1);
+	program_signal(&program, SIGTERM);
+	program_finish(&program);
+	program_signal(&callee, SIGTERM);
+	program_finish(&callee);
+
+	stopped_well(&program);
+	text = read_file(path);
+	holds(text, "\ndialtone_rlpx_peers_added_total 1\n");
+	holds(text, "\ndialtone_rlpx_handshakes_opened_total{direction="
+		    "\"outbound\"} 1\n");
+	holds(text, "\ndialtone_rlpx_peers_ended_total{ending="
+		    "\"local_quitting\"} 1\n");
+	program_free(&program);
+	program_free(&callee);
+}
+
 static void refuses(const char *const *arguments, const char *sentence)
 {
 	struct program program;
@@ -759,6 +1023,8 @@ Test(cmd_run, a_kind_of_discovery_that_does_not_fit_is_refused, .timeout = 30)
 {
 	refuses((const char *const[]){"run", "--discovery", "v5", NULL},
 		"--discovery: 'v5' is not none, v4 or file");
+	refuses((const char *const[]){"run", "--setup", "tls", NULL},
+		"--setup: 'tls' is not rlpx or tcp");
 	refuses((const char *const[]){"run", "--discovery", "file", NULL},
 		"--discovery file: --nodes must say which file");
 	refuses((const char *const[]){"run", "--discovery", "none", "--nodes",
@@ -769,7 +1035,8 @@ Test(cmd_run, a_kind_of_discovery_that_does_not_fit_is_refused, .timeout = 30)
 	refuses((const char *const[]){"run", "--self", discv4_network_nobody(),
 				      "--static-nodes", discv4_network_nobody(),
 				      NULL},
-		"--self: with discovery the own id is that of the node key");
+		"--self: with discovery, and with --setup rlpx, the own id is "
+		"that of the node key");
 }
 
 Test(cmd_run, an_address_that_is_taken_is_said, .timeout = 30)

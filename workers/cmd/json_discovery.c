@@ -7,20 +7,27 @@
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_text.h"
 
-void cmd_json_self(struct cmd_text *out, const dt_discv4 *discv4)
+static void put_record(struct cmd_text *out, const dt_discv4 *discv4)
 {
-	struct dt_node self = dt_discv4_self(discv4);
 	char text[DT_RECORD_TEXT_SIZE];
-	char url[DT_ENODE_URL_SIZE];
 	struct dt_record record;
 
 	dt_discv4_record(discv4, &record);
-	cmd_node_url(url, &self);
-	cmd_json_begin_line(out, "self", cmd_moment_now_ms());
-	cmd_json_node(out, &self);
-	cmd_json_string(out, "enode", url);
 	if (dt_record_format(text, sizeof(text), &record) == DT_OK)
 		cmd_json_string(out, "enr", text);
+}
+
+void cmd_json_self(struct cmd_text *out, const struct dt_node *self,
+		   const dt_discv4 *discv4)
+{
+	char url[DT_ENODE_URL_SIZE];
+
+	cmd_node_url(url, self);
+	cmd_json_begin_line(out, "self", cmd_moment_now_ms());
+	cmd_json_node(out, self);
+	cmd_json_string(out, "enode", url);
+	if (discv4 != NULL)
+		put_record(out, discv4);
 	cmd_json_close(out);
 	cmd_json_end_line(out);
 }

@@ -5,10 +5,10 @@
 
 #include "workers/cmd/cmd.h"
 #include "workers/cmd/complain.h"
-#include "workers/cmd/discovery.h"
 #include "workers/cmd/json_discovery.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_text.h"
+#include "workers/cmd/own_node.h"
 #include "workers/cmd/resources.h"
 #include "workers/cmd/run_plan.h"
 #include "workers/cmd/watch.h"
@@ -17,24 +17,24 @@
 struct run {
 	struct cmd_run_plan plan;
 	struct cmd_watch watch;
-	dt_discv4 *discv4; /* NULL: no discovery */
+	const dt_node_list *begin_with[2]; /* of discovery */
+	struct cmd_own_node own;
 	dt_dialer *dialer;
 };
 
-static int start_discovery(struct run *run)
+static int open_own_node(struct run *run)
 {
-	struct dt_config *config = &run->plan.settings.config;
 	dt_node_list *const *lists = run->plan.files.lists;
-	const dt_node_list *const more[] = {lists[CMD_NODE_FILE_BOOTNODE],
-					    lists[CMD_NODE_FILE_TABLE]};
-	int exit_code = cmd_discovery_start(&run->discv4, config, more, 2);
 
-	if (exit_code != CMD_EXIT_OK)
-		return exit_code;
-	config->table = dt_discv4_table(run->discv4);
-	config->has_self = true;
-	config->self = dt_discv4_self(run->discv4).id;
-	return CMD_EXIT_OK;
+	run->begin_with[0] = lists[CMD_NODE_FILE_BOOTNODE];
+	run->begin_with[1] = lists[CMD_NODE_FILE_TABLE];
+	run->own.has_rlpx = run->plan.setup == CMD_SETUP_RLPX;
+	run->own.has_discovery = run->plan.discovery == CMD_DISCOVERY_V4;
+	if (!run->own.has_rlpx && !run->own.has_discovery)
+		return CMD_EXIT_OK;
+	run->own.more = run->begin_with;
+	run->own.more_count = 2;
+	return cmd_own_node_open(&run->own, &run->plan.settings.config);
 }
 
 static dt_err start_dialer(struct run *run, struct dt_error *error)
@@ -45,12 +45,15 @@ static dt_err start_dialer(struct run *run, struct dt_error *error)
 	if (err != DT_OK)
 		return err;
 	err = cmd_node_files_give(&run->plan.files, run->dialer);
-	if (err == DT_OK)
-		return dt_dialer_start(run->dialer, error);
-	(void)snprintf(error->text, sizeof(error->text),
-		       "the nodes could not be handed over: %s",
-		       dt_err_text(err));
-	return err;
+	if (err != DT_OK) {
+		(void)snprintf(error->text, sizeof(error->text),
+			       "the nodes could not be handed over: %s",
+			       dt_err_text(err));
+		return err;
+	}
+	if (run->own.rlpx != NULL)
+		err = dt_rlpx_start(run->own.rlpx, run->dialer, error);
+	return err == DT_OK ? dt_dialer_start(run->dialer, error) : err;
 }
 
 /* Everything up to the first dial; what is made is the caller's to undo. */
@@ -65,11 +68,9 @@ static int start(struct run *run)
 	cmd_watch_listen(&run->watch, config);
 	if (run->plan.discovery == CMD_DISCOVERY_FILE)
 		config->table = dt_list_table_functions(run->plan.files.table);
-	if (run->plan.discovery == CMD_DISCOVERY_V4) {
-		exit_code = start_discovery(run);
-		if (exit_code != CMD_EXIT_OK)
-			return exit_code;
-	}
+	exit_code = open_own_node(run);
+	if (exit_code != CMD_EXIT_OK)
+		return exit_code;
 	err = start_dialer(run, &error);
 	if (err == DT_OK)
 		return CMD_EXIT_OK;
@@ -82,11 +83,11 @@ static void say_self(struct run *run)
 {
 	const struct dt_config *config = &run->plan.settings.config;
 	struct cmd_watch *watch = &run->watch;
-	struct dt_node self = dt_discv4_self(run->discv4);
+	struct dt_node self = cmd_own_node_self(&run->own);
 	char url[DT_ENODE_URL_SIZE];
 
 	if (watch->output == CMD_OUTPUT_JSON) {
-		cmd_json_self(&watch->text, run->discv4);
+		cmd_json_self(&watch->text, &self, run->own.discv4);
 		cmd_watch_flush(watch);
 	} else {
 		cmd_node_url(url, &self);
@@ -96,7 +97,7 @@ static void say_self(struct run *run)
 		cmd_watch_say(watch, DT_LEVEL_INFO,
 			      "its key is new and will be forgotten: "
 			      "--node-key-file FILE keeps the identity");
-	if (config->node_database[0] == '\0')
+	if (run->own.discv4 != NULL && config->node_database[0] == '\0')
 		cmd_watch_say(watch, DT_LEVEL_INFO,
 			      "the nodes that it finds will be forgotten: "
 			      "--node-database FILE keeps them");
@@ -108,19 +109,19 @@ static void say_start(struct run *run)
 	size_t statics = cmd_node_files_count(files, CMD_NODE_FILE_STATIC);
 	size_t bootnodes = cmd_node_files_count(files, CMD_NODE_FILE_BOOTNODE);
 
-	if (run->discv4 == NULL) {
+	if (run->own.discv4 == NULL)
 		cmd_watch_say(&run->watch, DT_LEVEL_INFO,
 			      "dialtone %s starts: %zu static nodes, %zu "
 			      "bootnodes, %zu nodes in the table",
 			      dt_version(), statics, bootnodes,
 			      cmd_node_files_count(files, CMD_NODE_FILE_TABLE));
-		return;
-	}
-	cmd_watch_say(&run->watch, DT_LEVEL_INFO,
-		      "dialtone %s starts: %zu static nodes, %zu bootnodes, "
-		      "discovery by discv4",
-		      dt_version(), statics, bootnodes);
-	say_self(run);
+	else
+		cmd_watch_say(&run->watch, DT_LEVEL_INFO,
+			      "dialtone %s starts: %zu static nodes, %zu "
+			      "bootnodes, discovery by discv4",
+			      dt_version(), statics, bootnodes);
+	if (run->own.discv4 != NULL || run->own.rlpx != NULL)
+		say_self(run);
 }
 
 static void reload(struct run *run)
@@ -173,7 +174,8 @@ static int watch_and_stop(struct run *run)
 
 	say_start(run);
 	cmd_watch_begin(watch, run->dialer);
-	watch->meter.discv4 = run->discv4;
+	watch->meter.discv4 = run->own.discv4;
+	watch->meter.rlpx = run->own.rlpx;
 	watch->meter.has_dynamic =
 		run->plan.discovery != CMD_DISCOVERY_NONE ||
 		cmd_node_files_count(&run->plan.files, CMD_NODE_FILE_BOOTNODE) >
@@ -182,6 +184,8 @@ static int watch_and_stop(struct run *run)
 	cmd_watch_end(watch);
 	cmd_watch_say(watch, DT_LEVEL_INFO, "stopping");
 	err = dt_dialer_stop(run->dialer);
+	if (run->own.rlpx != NULL)
+		dt_rlpx_stop(run->own.rlpx);
 	cmd_watch_tell_fates(watch);
 	if (watch->output_gone) {
 		cmd_complain("run: nobody reads the output any more: stopped");
@@ -202,8 +206,9 @@ static int open_watch_and_run(struct run *run)
 	exit_code = start(run);
 	if (exit_code == CMD_EXIT_OK)
 		exit_code = watch_and_stop(run);
+	cmd_own_node_hang_up(&run->own);
 	dt_dialer_destroy(run->dialer);
-	dt_discv4_destroy(run->discv4);
+	cmd_own_node_close(&run->own);
 	cmd_watch_close(&run->watch);
 	return exit_code;
 }

@@ -9,24 +9,35 @@
 #include "workers/cmd/discovery.h"
 
 static const char about[] =
-	"Dials nodes, keeps those that connect as peers, dials them again "
-	"when they are\n"
-	"gone. Static nodes are kept connected; bootnodes are dialed when "
-	"there are no\n"
-	"peers; further nodes come from discovery (discv4), which needs no "
-	"more than\n"
-	"bootnodes to begin with, or from a file.\n"
+	"Dials nodes, shakes hands with them (RLPx), keeps them as peers, "
+	"dials them\n"
+	"again when they are gone; and lets others connect (unless "
+	"--inbound=no).\n"
+	"Static nodes are kept connected; bootnodes are dialed when there are "
+	"no peers;\n"
+	"further nodes come from discovery (discv4), which needs no more "
+	"than bootnodes\n"
+	"to begin with, or from a file. Peers are pinged; what they send "
+	"otherwise is\n"
+	"thrown away.\n"
 	"\n"
 	"Shows a live view on a terminal, lines when piped. SIGHUP reads "
 	"the node files\n"
 	"again; SIGINT and SIGTERM stop and print what became of every "
-	"task, every\n"
-	"candidate and every datagram, and a second one ends at once. The "
-	"soft limit of\n"
-	"open descriptors is raised to the hard one.";
+	"task, candidate,\n"
+	"datagram and peer, and a second one ends at once. The soft limit of "
+	"open\n"
+	"descriptors is raised to the hard one.";
 
 #define NODE_FLAGS 6
+#define PEER_FLAGS 2
 #define VIEW_FLAGS 5
+
+/* Others may connect to what runs as a node. */
+static const struct cmd_preset presets[] = {
+	{"inbound", "yes"},
+	{NULL, NULL},
+};
 
 static void list_node_flags(struct cmd_flag *out, struct cmd_run_plan *plan)
 {
@@ -68,6 +79,25 @@ static void list_node_flags(struct cmd_flag *out, struct cmd_run_plan *plan)
 	memcpy(out, flags, sizeof(flags));
 }
 
+static void list_peer_flags(struct cmd_flag *out, struct cmd_run_plan *plan,
+			    const char **capabilities)
+{
+	const struct cmd_flag flags[PEER_FLAGS] = {
+		{.name = "setup",
+		 .argument = "KIND",
+		 .help = "What makes a peer of a connection: rlpx (RLPx and "
+			 "devp2p's Hello) or tcp (nothing: it is one). "
+			 "Default: rlpx.",
+		 .text = &plan->setup_name},
+		{.name = "cap",
+		 .argument = "LIST",
+		 .help = "The same as --capabilities: eth/68,snap/1.",
+		 .text = capabilities},
+	};
+
+	memcpy(out, flags, sizeof(flags));
+}
+
 static void list_view_flags(struct cmd_flag *out, struct cmd_run_plan *plan)
 {
 	const struct cmd_flag flags[VIEW_FLAGS] = {
@@ -97,7 +127,7 @@ static void list_view_flags(struct cmd_flag *out, struct cmd_run_plan *plan)
 static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
 			    int *exit_code, int argc, char **argv)
 {
-	struct cmd_flag flags[NODE_FLAGS + VIEW_FLAGS];
+	struct cmd_flag flags[NODE_FLAGS + PEER_FLAGS + VIEW_FLAGS];
 	const struct cmd_command command = {.name = "run",
 					    .about = about,
 					    .flags = flags,
@@ -105,7 +135,9 @@ static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
 	int first;
 
 	list_node_flags(flags, plan);
-	list_view_flags(flags + NODE_FLAGS, plan);
+	list_peer_flags(flags + NODE_FLAGS, plan,
+			&options[cmd_option_index("capabilities")]);
+	list_view_flags(flags + NODE_FLAGS + PEER_FLAGS, plan);
 	return cmd_command_line_parse(&command, options, &first, exit_code,
 				      argc, argv);
 }
@@ -141,6 +173,20 @@ static bool choose_discovery(struct cmd_run_plan *plan)
 	return false;
 }
 
+static bool choose_setup(struct cmd_run_plan *plan)
+{
+	const char *name = plan->setup_name;
+
+	plan->setup = CMD_SETUP_RLPX;
+	if (name == NULL || strcmp(name, "rlpx") == 0)
+		return true;
+	plan->setup = CMD_SETUP_TCP;
+	if (strcmp(name, "tcp") == 0)
+		return true;
+	cmd_complain("--setup: '%s' is not rlpx or tcp", name);
+	return false;
+}
+
 static bool read_self(struct cmd_run_plan *plan)
 {
 	char host_name[DT_HOST_NAME_SIZE];
@@ -154,9 +200,11 @@ static bool read_self(struct cmd_run_plan *plan)
 		cmd_complain("--self: %s", error.text);
 		return false;
 	}
-	if (plan->discovery == CMD_DISCOVERY_V4) {
-		cmd_complain("--self: with discovery the own id is that of the "
-			     "node key (--node-key-file)");
+	if (plan->discovery == CMD_DISCOVERY_V4 ||
+	    plan->setup == CMD_SETUP_RLPX) {
+		cmd_complain("--self: with discovery, and with --setup rlpx, "
+			     "the own id is that of the node key "
+			     "(--node-key-file)");
 		return false;
 	}
 	plan->settings.config.has_self = true;
@@ -207,8 +255,8 @@ bool cmd_run_plan_read(struct cmd_run_plan *plan, int *exit_code, int argc,
 	if (!parse_arguments(plan, options, exit_code, argc, argv))
 		return false;
 	*exit_code = CMD_EXIT_USAGE;
-	if (!choose_discovery(plan) ||
-	    !cmd_settings_read(&plan->settings, NULL, options))
+	if (!choose_discovery(plan) || !choose_setup(plan) ||
+	    !cmd_settings_read(&plan->settings, presets, options))
 		return false;
 	if (read_self(plan) && read_files(plan))
 		return true;

@@ -18,10 +18,17 @@ enum cmd_discovery_kind {
 	CMD_DISCOVERY_FILE
 };
 
+/** What makes a peer of a connection. */
+enum cmd_setup_kind {
+	CMD_SETUP_RLPX,
+	CMD_SETUP_TCP /* nothing: it is one */
+};
+
 struct cmd_run_plan {
 	struct cmd_settings settings; /* with the network's bootnodes */
 	struct cmd_node_files files;
 	enum cmd_discovery_kind discovery;
+	enum cmd_setup_kind setup;
 	int64_t for_ms; /* 0: until a signal comes */
 	int64_t status_every_ms;
 	const char *metrics_path; /* NULL: none */
@@ -31,6 +38,7 @@ struct cmd_run_plan {
 	const char *self;
 	const char *network;
 	const char *discovery_name;
+	const char *setup_name;
 };
 
 /**

@@ -16,6 +16,15 @@ size_t cmd_option_count(void)
 	return count;
 }
 
+size_t cmd_option_index(const char *name)
+{
+	size_t index = 0;
+
+	while (strcmp(dt_option_at(index)->name, name) != 0)
+		index++;
+	return index;
+}
+
 void cmd_option_flag(char *out, size_t size, const char *name)
 {
 	(void)snprintf(out, size, "--%s", name);
@@ -54,10 +63,8 @@ static bool read_presets(struct cmd_settings *settings,
 			cmd_complain("%s", error.text);
 			return false;
 		}
-		for (size_t i = 0; i < cmd_option_count(); i++) {
-			if (strcmp(dt_option_at(i)->name, preset->name) == 0)
-				settings->sources[i] = CMD_SETTING_PRESET;
-		}
+		settings->sources[cmd_option_index(preset->name)] =
+			CMD_SETTING_PRESET;
 	}
 	return true;
 }

@@ -33,6 +33,8 @@ struct cmd_preset {
 
 /** How many options the library has. */
 size_t cmd_option_count(void);
+/** Which of them this is; it must be one. */
+size_t cmd_option_index(const char *name);
 /** "dial_timeout" as "--dial-timeout" (@size: 64 is enough). */
 void cmd_option_flag(char *out, size_t size, const char *name);
 
