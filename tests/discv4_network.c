@@ -6,47 +6,62 @@
 
 #include "tests/require.h"
 
-static dt_discv4 *open_node(const struct discv4_network *network, size_t index)
+struct discv4_network_address
+discv4_network_next(const struct discv4_network *network)
+{
+	struct discv4_network_address address;
+	unsigned int index = (unsigned int)network->count;
+
+	snprintf(address.text, sizeof(address.text), "127.41.%u.%u",
+		 index / 250 % 256, index % 250 + 1);
+	return address;
+}
+
+void discv4_network_begin(struct discv4_network *network)
+{
+	struct dt_error error;
+
+	*network = (struct discv4_network){0};
+	require(dt_discv4_host_create(&network->host, &error) == DT_OK,
+		"a host for nodes");
+}
+
+bool discv4_network_add(struct discv4_network *network, const char *listen,
+			const struct dt_node_key *key)
 {
 	struct dt_config config;
 	struct dt_error error;
 	dt_discv4 *node = NULL;
-	char listen[64];
+	struct dt_node first;
+	char own[32];
 
-	snprintf(listen, sizeof(listen), "127.41.%u.%u:0",
-		 (unsigned int)(index / 250), (unsigned int)(index % 250 + 1));
+	require(network->count < DISCV4_NETWORK_MAX, "not so many nodes");
+	snprintf(own, sizeof(own), "%s:0", discv4_network_next(network).text);
 	dt_config_init(&config, sizeof(config));
-	config.listen = listen;
+	config.listen = listen != NULL ? listen : own;
+	config.node_key = key;
 	config.bootnodes = network->bootnode;
 	config.refresh_interval_ms = 1000;
 	config.check_interval_ms = 50;
-	require(dt_discv4_create(&node, &config, network->host, &error) ==
-				DT_OK &&
-			dt_discv4_start(node, &error) == DT_OK,
+	if (dt_discv4_create(&node, &config, network->host, &error) != DT_OK)
+		return false;
+	require(dt_discv4_start(node, &error) == DT_OK,
 		"a node of a discv4 network");
 	dt_config_fini(&config);
-	return node;
+	network->nodes[network->count++] = node;
+	first = dt_discv4_self(network->nodes[0]);
+	require(dt_enode_format(network->bootnode, sizeof(network->bootnode),
+				&first) == DT_OK,
+		"the bootnode's URL");
+	return true;
 }
 
 void discv4_network_open(struct discv4_network *network, size_t count)
 {
-	struct dt_error error;
-	struct dt_node first;
-
-	*network = (struct discv4_network){.count = count};
-	require(count <= DISCV4_NETWORK_MAX, "not so many nodes");
-	require(dt_discv4_host_create(&network->host, &error) == DT_OK,
-		"a host for nodes");
-	for (size_t i = 0; i < count; i++) {
-		network->nodes[i] = open_node(network, i);
-		if (i > 0)
-			continue;
-		first = dt_discv4_self(network->nodes[0]);
-		require(dt_enode_format(network->bootnode,
-					sizeof(network->bootnode),
-					&first) == DT_OK,
-			"the bootnode's URL");
-	}
+	discv4_network_begin(network);
+	for (size_t i = 0; i < count; i++)
+		require(discv4_network_add(network, NULL, NULL),
+			"a node of a discv4 network");
 }
 
 void discv4_network_stop(struct discv4_network *network, size_t index)

@@ -8,6 +8,7 @@
  * the test.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/dialtone.h"
@@ -22,6 +23,20 @@ struct discv4_network {
 };
 
 void discv4_network_open(struct discv4_network *network, size_t count);
+/** Open it without any node. */
+void discv4_network_begin(struct discv4_network *network);
+/**
+ * One more node. @listen: where, NULL: at an address of its own. @key: whose,
+ * NULL: a new one. False: the address is taken.
+ */
+bool discv4_network_add(struct discv4_network *network, const char *listen,
+			const struct dt_node_key *key);
+/** The address of the next node without its port: "127.41.0.3". */
+struct discv4_network_address {
+	char text[16];
+};
+struct discv4_network_address
+discv4_network_next(const struct discv4_network *network);
 void discv4_network_close(struct discv4_network *network);
 /** Return when the bootnode has found all others, and found them alive. */
 void discv4_network_settle(const struct discv4_network *network);

@@ -6,6 +6,7 @@
 #include "tests/discv4_network.h"
 #include "tests/harness.h"
 #include "tests/json_check.h"
+#include "tests/peer_network.h"
 #include "tests/program.h"
 
 /* `dialtone crawl` in a network of the test's own. */
@@ -247,5 +248,137 @@ Test(cmd_crawl, needs_a_query_for_each_dial, .timeout = 30)
 	cr_assert_eq(program.exit_code, 2);
 	holds(program.err_text, "each of 128 dials (--max-active-dials) is a "
 				"query, and 8 are allowed");
+	program_free(&program);
+}
+
+#define PEERS 5
+
+static const char *const clients[PEERS] = {
+	"Geth/v1.14.12-stable-293a300d/linux-amd64/go1.23",
+	"Geth/mine/v1.14.12/linux-amd64/go1.23",
+	"Geth/v1.13.0/linux-amd64/go1.23",
+	"reth/v1.1.2-496bf0b/x86_64-unknown-linux-gnu",
+	"gone/v1",
+};
+
+/* The last of its peers does not listen any more. */
+static void open_peers(struct peer_network *network)
+{
+	peer_network_open(network, clients, PEERS);
+	discv4_network_settle(&network->discovery);
+	peer_network_hang_up(network, PEERS - 1);
+}
+
+Test(cmd_crawl, shakes_hands_with_every_node_and_says_who_they_are,
+     .timeout = 60)
+{
+	struct peer_network network;
+	struct program program;
+
+	open_peers(&network);
+	program = crawl(network.discovery.bootnode, "--handshake", NULL, NULL);
+	peer_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(program.out_text, "nodes: 5 found = 5 answered");
+	holds(program.out_text,
+	      "nodes: 5 found = 4 opened + 1 failed + 0 skipped + 0 without a "
+	      "TCP port + 0 not dialed");
+	holds(program.out_text, "    failed  refused                    1");
+	holds(program.out_text, "\n  Geth                                3  ");
+	holds(program.out_text, "\n  Geth v1.14.12                       2  ");
+	holds(program.out_text, "\n  reth v1.1.2                         1  ");
+	holds(program.out_text, "\n  eth/68                              4  ");
+	holds(program.out_text, "\n  snap/1                              4  ");
+	holds(program.out_text, "latency in ms");
+	cr_assert_null(strstr(program.out_text, "WRONG"));
+	cr_assert_str_eq(program.err_text, "");
+	program_free(&program);
+}
+
+Test(cmd_crawl, says_in_json_what_each_handshake_has_brought, .timeout = 60)
+{
+	struct peer_network network;
+	struct program program;
+	const char *bad;
+	size_t count;
+
+	open_peers(&network);
+	program = crawl(network.discovery.bootnode, "--handshake", "--json",
+			"--status-interval=100ms");
+	peer_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	cr_assert(json_check_lines(program.out_text, &count, &bad), "%s", bad);
+	cr_assert_eq(program_count(program.out_text, "\"type\":\"node\""), 5);
+	cr_assert_eq(program_count(program.out_text,
+				   "\"handshake\":{\"fate\":\"opened\","
+				   "\"outcome\":\"connected\""),
+		     4);
+	holds(program.out_text, "\"handshake\":{\"fate\":\"failed\","
+				"\"outcome\":\"refused\"");
+	holds(program.out_text, "\"client\":\"Geth/mine/v1.14.12/linux-amd64/"
+				"go1.23\",\"devp2p\":5,\"listen_port\":");
+	holds(program.out_text, "\"capabilities\":[\"eth/68\",\"snap/1\"]}}");
+	holds(program.out_text, "\"handshakes\":{\"opened\":");
+	holds(program.out_text, "\"type\":\"survey\"");
+	holds(program.out_text,
+	      "\"found\":5,\"opened\":4,\"failed\":1,\"skipped\":0,"
+	      "\"no_port\":0,\"not_dialed\":0,\"failures\":[{\"name\":"
+	      "\"refused\",\"nodes\":1}],\"clients\":[{\"name\":\"Geth\","
+	      "\"nodes\":3},{\"name\":\"reth\",\"nodes\":1}],");
+	program_free(&program);
+}
+
+Test(cmd_crawl, draws_what_the_handshakes_have_brought, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct peer_network network;
+	struct program program;
+	const char *path = program_write_file("plot.svg", "old");
+	char flag[160];
+
+	snprintf(flag, sizeof(flag), "--plot=%s", path);
+	open_peers(&network);
+	program = crawl(network.discovery.bootnode, "--handshake", flag, NULL);
+	peer_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(read_file(path), "<svg xmlns=");
+	holds(read_file(path), ">Geth v1.14.12</text>");
+	holds(read_file(path), ">refused</text>");
+	holds(read_file(path), "</svg>\n");
+	cr_assert_eq(program_count(read_file(path), "old"), 0);
+	program_free(&program);
+}
+
+/* What strangers say must not be more than text in the picture. */
+Test(cmd_crawl, draws_names_that_look_like_markup_as_text, .timeout = 60,
+     .fini = program_remove_files)
+{
+	static const char *const hostile[] = {"<b>&amp;\"/v1"};
+	struct peer_network network;
+	struct program program;
+	const char *path = program_write_file("plot.svg", "");
+	char flag[160];
+
+	snprintf(flag, sizeof(flag), "--plot=%s", path);
+	peer_network_open(&network, hostile, 1);
+	program = crawl(network.discovery.bootnode, "--handshake", flag, NULL);
+	peer_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(read_file(path), ">&lt;b&gt;&amp;amp;&quot; v1</text>");
+	cr_assert_null(strstr(read_file(path), "<b>"));
+	program_free(&program);
+}
+
+Test(cmd_crawl, a_plot_without_handshakes_is_refused, .timeout = 30)
+{
+	struct program program =
+		crawl(discv4_network_nobody(), "--plot=x.svg", NULL, NULL);
+
+	cr_assert_eq(program.exit_code, 2);
+	holds(program.err_text, "--plot draws what --handshake brings");
 	program_free(&program);
 }

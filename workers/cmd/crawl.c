@@ -9,12 +9,13 @@
 #include "workers/cmd/complain.h"
 #include "workers/cmd/crawl_output.h"
 #include "workers/cmd/crawl_plan.h"
+#include "workers/cmd/crawl_report.h"
 #include "workers/cmd/crawl_status.h"
-#include "workers/cmd/crawl_summary.h"
+#include "workers/cmd/crawl_survey.h"
 #include "workers/cmd/crawl_walk.h"
-#include "workers/cmd/discovery.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_option.h"
+#include "workers/cmd/own_node.h"
 #include "workers/cmd/progress.h"
 #include "workers/cmd/rate.h"
 #include "workers/cmd/resources.h"
@@ -28,7 +29,8 @@ struct crawl {
 	struct cmd_crawl_walk walk;
 	struct cmd_progress progress;
 	struct cmd_rate rate; /* of nodes that got their fate */
-	dt_discv4 *discv4;
+	struct cmd_own_node own;
+	struct cmd_crawl_survey survey; /* if there are handshakes */
 	struct cmd_crawl_nodes *nodes;
 	int signal_fd;
 	bool interrupted; /* a signal came, or nothing can be written */
@@ -71,7 +73,7 @@ static void offer_bootnodes(struct crawl *crawl, const char *bootnodes)
 /* What the node's own table has, from wherever it came. */
 static void offer_table(struct crawl *crawl)
 {
-	size_t count = dt_discv4_entries(crawl->discv4, crawl->entries,
+	size_t count = dt_discv4_entries(crawl->own.discv4, crawl->entries,
 					 (size_t)DT_DISCV4_ENTRIES);
 
 	for (size_t i = 0; i < count; i++)
@@ -124,11 +126,15 @@ static void read_status(struct crawl *crawl, int64_t now_ms)
 	offer_table(crawl);
 	status->counts = cmd_crawl_nodes_count(crawl->nodes);
 	status->in_flight = cmd_crawl_walk_in_flight(&crawl->walk);
+	if (status->handshakes)
+		status->dials_in_flight =
+			cmd_crawl_survey_in_flight(&crawl->survey);
 	status->elapsed_ms = now_ms - crawl->started_ms;
 	status->per_second = cmd_rate_read(
 		&crawl->rate, now_ms,
 		status->counts.found - status->counts.fates[CMD_CRAWL_WAITING]);
-	if (status->counts.found != found_before || status->in_flight > 0)
+	if (status->counts.found != found_before || status->in_flight > 0 ||
+	    status->dials_in_flight > 0)
 		crawl->changed_ms = now_ms;
 }
 
@@ -156,42 +162,61 @@ static void walk(struct crawl *crawl)
 	}
 }
 
-/* After the walk: nobody else uses the nodes any more. */
 static bool tell(struct crawl *crawl)
 {
-	struct cmd_crawl_summary summary = {.counts = crawl->status.counts,
-					    .self = crawl->output.self,
-					    .duration_ms = cmd_moment_now_ms() -
-							   crawl->started_ms,
-					    .complete = crawl->complete};
-	struct cmd_style style = cmd_style_of(STDOUT_FILENO);
+	const struct cmd_crawl_report report = {
+		.nodes = crawl->nodes,
+		.counts = crawl->status.counts,
+		.discv4 = crawl->own.discv4,
+		.self = crawl->output.self,
+		.duration_ms = cmd_moment_now_ms() - crawl->started_ms,
+		.complete = crawl->complete,
+		.handshakes = crawl->plan.handshakes,
+		.json = crawl->plan.json,
+		.plot_path = crawl->plan.plot_path,
+	};
 
-	summary.nodes = cmd_crawl_nodes_all(crawl->nodes, &summary.count);
-	dt_discv4_counters(crawl->discv4, &summary.discovery,
-			   sizeof(summary.discovery));
-	if (!cmd_crawl_summary_make(&summary)) {
-		cmd_complain("there is no memory for the summary");
-		return false;
-	}
-	if (crawl->plan.json)
-		cmd_crawl_summary_json(&crawl->output.lines, &summary);
-	else
-		cmd_crawl_summary_put(&crawl->output.lines, &summary, &style);
-	cmd_crawl_summary_fini(&summary);
-	return crawl->broken || cmd_crawl_output_flush(&crawl->output);
+	return cmd_crawl_report(&crawl->output.lines, &report) &&
+	       (crawl->broken || cmd_crawl_output_flush(&crawl->output));
+}
+
+/* What runs comes to its end; then all that will be known is. */
+static bool stop_and_tell(struct crawl *crawl)
+{
+	cmd_progress_hide(&crawl->progress);
+	cmd_signals_let_through();
+	cmd_crawl_walk_stop(&crawl->walk);
+	if (crawl->status.handshakes)
+		cmd_crawl_survey_stop(&crawl->survey);
+	cmd_crawl_nodes_end(crawl->nodes);
+	crawl->status.counts = cmd_crawl_nodes_count(crawl->nodes);
+	write_nodes(crawl);
+	return tell(crawl);
+}
+
+static dt_err open_dialers(struct crawl *crawl, struct dt_error *error)
+{
+	struct dt_config *config = &crawl->plan.settings.config;
+	dt_err err = DT_OK;
+
+	/* First: the walk changes the configuration, and offers it nodes. */
+	if (crawl->status.handshakes)
+		err = cmd_crawl_survey_open(&crawl->survey, config, error);
+	if (err == DT_OK)
+		err = cmd_crawl_walk_open(&crawl->walk, config, error);
+	return err;
 }
 
 static int walk_and_tell(struct crawl *crawl)
 {
-	struct dt_config *config = &crawl->plan.settings.config;
-	const char *bootnodes = config->bootnodes;
+	const char *bootnodes = crawl->plan.settings.config.bootnodes;
 	struct dt_error error;
-	dt_err err = cmd_crawl_walk_open(&crawl->walk, config, &error);
-	bool told;
+	dt_err err = open_dialers(crawl, &error);
 
 	if (err != DT_OK) {
 		cmd_complain("%s", error.text);
-		cmd_crawl_walk_close(&crawl->walk);
+		if (crawl->survey.dialer != NULL)
+			cmd_crawl_survey_stop(&crawl->survey);
 		return err == DT_ERR_CONFIG ? CMD_EXIT_USAGE : CMD_EXIT_SYSTEM;
 	}
 	crawl->started_ms = crawl->changed_ms = cmd_moment_now_ms();
@@ -200,18 +225,26 @@ static int walk_and_tell(struct crawl *crawl)
 	crawl->output.self = crawl->walk.self;
 	offer_bootnodes(crawl, bootnodes);
 	walk(crawl);
-	cmd_progress_hide(&crawl->progress);
-	cmd_signals_let_through();
-	cmd_crawl_walk_stop(&crawl->walk);
-	crawl->status.counts = cmd_crawl_nodes_count(crawl->nodes);
-	write_nodes(crawl);
-	told = tell(crawl);
-	cmd_crawl_walk_close(&crawl->walk);
-	if (!told || crawl->broken)
+	if (!stop_and_tell(crawl) || crawl->broken)
 		return CMD_EXIT_SYSTEM;
 	return crawl->status.counts.fates[CMD_CRAWL_ANSWERED] > 0
 		       ? CMD_EXIT_OK
 		       : CMD_EXIT_FAILED;
+}
+
+static void prepare(struct crawl *crawl)
+{
+	crawl->walk.discv4 = crawl->own.discv4;
+	crawl->walk.nodes = crawl->nodes;
+	crawl->walk.tries = crawl->plan.tries;
+	crawl->walk.depth = crawl->plan.depth;
+	crawl->walk.timeout_ms = crawl->plan.timeout_ms;
+	if (!crawl->status.handshakes)
+		return;
+	crawl->walk.survey = &crawl->survey;
+	crawl->survey.nodes = crawl->nodes;
+	crawl->survey.rlpx = crawl->own.rlpx;
+	crawl->survey.timeout_ms = crawl->plan.timeout_ms;
 }
 
 static int start_and_walk(struct crawl *crawl)
@@ -221,16 +254,17 @@ static int start_and_walk(struct crawl *crawl)
 
 	(void)cmd_resources_raise_descriptors();
 	config->notice = pass_on;
-	exit_code = cmd_discovery_start(&crawl->discv4, config, NULL, 0);
-	if (exit_code != CMD_EXIT_OK)
-		return exit_code;
-	crawl->walk.discv4 = crawl->discv4;
-	crawl->walk.nodes = crawl->nodes;
-	crawl->walk.tries = crawl->plan.tries;
-	crawl->walk.depth = crawl->plan.depth;
-	crawl->walk.timeout_ms = crawl->plan.timeout_ms;
-	exit_code = walk_and_tell(crawl);
-	dt_discv4_destroy(crawl->discv4);
+	crawl->own.has_discovery = true;
+	crawl->own.has_rlpx = crawl->status.handshakes;
+	exit_code = cmd_own_node_open(&crawl->own, config);
+	if (exit_code == CMD_EXIT_OK) {
+		prepare(crawl);
+		exit_code = walk_and_tell(crawl);
+	}
+	cmd_own_node_hang_up(&crawl->own);
+	cmd_crawl_survey_close(&crawl->survey);
+	cmd_crawl_walk_close(&crawl->walk);
+	cmd_own_node_close(&crawl->own);
 	return exit_code;
 }
 
@@ -240,7 +274,8 @@ static int open_and_walk(struct crawl *crawl)
 
 	/* Before any other thread is made. */
 	crawl->signal_fd = cmd_signals_open();
-	crawl->nodes = cmd_crawl_nodes_create(crawl->plan.limit);
+	crawl->nodes = cmd_crawl_nodes_create(crawl->plan.limit,
+					      crawl->plan.handshakes);
 	if (crawl->signal_fd < 0 || crawl->nodes == NULL)
 		cmd_complain("there is no memory or no descriptor to start "
 			     "with");
@@ -271,6 +306,8 @@ int cmd_crawl(int argc, char **argv)
 		crawl->output.node_path = crawl->plan.output_path;
 		crawl->output.record_path = crawl->plan.record_path;
 		crawl->output.json = crawl->plan.json;
+		crawl->output.handshakes = crawl->plan.handshakes;
+		crawl->status.handshakes = crawl->plan.handshakes;
 		exit_code = open_and_walk(crawl);
 		cmd_crawl_plan_fini(&crawl->plan);
 	}

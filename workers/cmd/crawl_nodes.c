@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/cmd/crawl_nodes.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "workers/cmd/crawl_nodes_state.h"
+
 #define FIRST_SLOTS 1024 /* a power of two; at most half are in use */
-
-struct cmd_crawl_nodes {
-	/* Set by create, read-only afterwards. */
-	size_t limit;
-	uint64_t key[2];
-
-	/* Under the lock. */
-	pthread_mutex_t lock;
-	struct cmd_crawl_node *nodes; /* in the order they were found */
-	size_t *done;                 /* indexes, in the order of their fates */
-	size_t room;                  /* of both */
-	size_t done_count;
-	size_t done_taken;
-	size_t *slots; /* indexes + 1, 0: free; open addressing */
-	size_t slot_count;
-	struct cmd_crawl_counts counts;
-};
 
 static uint64_t mix(uint64_t value)
 {
@@ -59,13 +43,14 @@ static size_t *find_slot(const struct cmd_crawl_nodes *nodes,
 	}
 }
 
-struct cmd_crawl_nodes *cmd_crawl_nodes_create(size_t limit)
+struct cmd_crawl_nodes *cmd_crawl_nodes_create(size_t limit, bool handshakes)
 {
 	struct cmd_crawl_nodes *nodes = calloc(1, sizeof(*nodes));
 
 	if (nodes == NULL)
 		return NULL;
 	nodes->limit = limit;
+	nodes->handshakes = handshakes;
 	nodes->slot_count = FIRST_SLOTS;
 	nodes->slots = calloc(FIRST_SLOTS, sizeof(*nodes->slots));
 	if (nodes->slots != NULL &&
@@ -82,8 +67,10 @@ void cmd_crawl_nodes_destroy(struct cmd_crawl_nodes *nodes)
 {
 	if (nodes == NULL)
 		return;
-	for (size_t i = 0; i < nodes->counts.found; i++)
+	for (size_t i = 0; i < nodes->counts.found; i++) {
 		free(nodes->nodes[i].record);
+		free(nodes->nodes[i].contact.hello);
+	}
 	(void)pthread_mutex_destroy(&nodes->lock);
 	free(nodes->nodes);
 	free(nodes->done);
@@ -154,7 +141,10 @@ static bool add_locked(struct cmd_crawl_nodes *nodes,
 	*added = (struct cmd_crawl_node){.node = *node, .found_by = told};
 	added->node.host_name = NULL;
 	*find_slot(nodes, &node->id) = nodes->counts.found;
+	if (nodes->handshakes && node->endpoint.tcp_port != 0)
+		added->handshake = CMD_HANDSHAKE_WAITING;
 	nodes->counts.fates[CMD_CRAWL_WAITING]++;
+	nodes->counts.handshakes[added->handshake]++;
 	return true;
 }
 
@@ -169,15 +159,21 @@ bool cmd_crawl_nodes_add(struct cmd_crawl_nodes *nodes,
 	return added;
 }
 
+struct cmd_crawl_node *cmd_crawl_nodes_find(const struct cmd_crawl_nodes *nodes,
+					    const struct dt_node_id *id)
+{
+	size_t slot = *find_slot(nodes, id);
+
+	return slot > 0 ? &nodes->nodes[slot - 1] : NULL;
+}
+
 /* NULL: there is no such node, or it has its fate. */
 static struct cmd_crawl_node *find_waiting(const struct cmd_crawl_nodes *nodes,
 					   const struct dt_node_id *id)
 {
-	size_t slot = *find_slot(nodes, id);
+	struct cmd_crawl_node *node = cmd_crawl_nodes_find(nodes, id);
 
-	if (slot == 0 || nodes->nodes[slot - 1].fate != CMD_CRAWL_WAITING)
-		return NULL;
-	return &nodes->nodes[slot - 1];
+	return node != NULL && node->fate == CMD_CRAWL_WAITING ? node : NULL;
 }
 
 void cmd_crawl_nodes_told(struct cmd_crawl_nodes *nodes,
@@ -202,13 +198,22 @@ void cmd_crawl_nodes_told(struct cmd_crawl_nodes *nodes,
 	free(copy);
 }
 
+void cmd_crawl_nodes_finish(struct cmd_crawl_nodes *nodes,
+			    const struct cmd_crawl_node *node)
+{
+	if (node->fate != CMD_CRAWL_WAITING &&
+	    node->handshake != CMD_HANDSHAKE_WAITING)
+		nodes->done[nodes->done_count++] =
+			(size_t)(node - nodes->nodes);
+}
+
 static void settle(struct cmd_crawl_nodes *nodes, struct cmd_crawl_node *node,
 		   enum cmd_crawl_fate fate)
 {
 	node->fate = fate;
 	nodes->counts.fates[CMD_CRAWL_WAITING]--;
 	nodes->counts.fates[fate]++;
-	nodes->done[nodes->done_count++] = (size_t)(node - nodes->nodes);
+	cmd_crawl_nodes_finish(nodes, node);
 }
 
 /* True: it is to be asked again. */
@@ -280,6 +285,17 @@ bool cmd_crawl_nodes_next(struct cmd_crawl_nodes *nodes,
 		*out = nodes->nodes[nodes->done[nodes->done_taken++]];
 	(void)pthread_mutex_unlock(&nodes->lock);
 	return is_there;
+}
+
+void cmd_crawl_nodes_end(struct cmd_crawl_nodes *nodes)
+{
+	(void)pthread_mutex_lock(&nodes->lock);
+	for (size_t i = 0; i < nodes->counts.found; i++) {
+		if (nodes->nodes[i].fate != CMD_CRAWL_WAITING &&
+		    nodes->nodes[i].handshake == CMD_HANDSHAKE_WAITING)
+			nodes->done[nodes->done_count++] = i;
+	}
+	(void)pthread_mutex_unlock(&nodes->lock);
 }
 
 const struct cmd_crawl_node *

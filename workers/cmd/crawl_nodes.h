@@ -23,6 +23,42 @@ enum cmd_crawl_fate {
 	CMD_CRAWL_FATE_COUNT
 };
 
+/** What became of shaking hands with it. */
+enum cmd_crawl_handshake {
+	CMD_HANDSHAKE_NONE,    /* not asked for, or it has no TCP port */
+	CMD_HANDSHAKE_WAITING, /* to be dialed, or being dialed */
+	CMD_HANDSHAKE_OPENED,  /* its Hello has come */
+	CMD_HANDSHAKE_FAILED,
+	CMD_HANDSHAKE_SKIPPED, /* it may not be dialed */
+	CMD_HANDSHAKE_COUNT
+};
+
+/** What an open session has told. */
+struct cmd_crawl_hello {
+	int64_t auth_ms;  /* connected to ack */
+	int64_t hello_ms; /* and from there to Hello */
+	uint64_t version; /* of devp2p */
+	char client[DT_CLIENT_SIZE];
+	uint16_t listen_port;
+	uint16_t capability_count;
+	struct dt_capability capabilities[];
+};
+
+/** How a dial for a handshake has ended. */
+struct cmd_crawl_contact {
+	enum dt_outcome outcome; /* of OPENED and FAILED */
+	enum dt_ending ending;   /* of FAILED; NONE: it did not come to that */
+	enum dt_skip skip;       /* of SKIPPED */
+	int64_t took_ms;         /* TCP and all */
+	struct cmd_crawl_hello *hello; /* owned by the set; NULL: none came */
+};
+
+/** How long the TCP connect of an open session took. */
+int64_t cmd_crawl_contact_tcp_ms(const struct cmd_crawl_contact *contact);
+/** The Hello as the library has it. */
+void cmd_crawl_hello_expand(struct dt_hello *out,
+			    const struct cmd_crawl_hello *hello);
+
 struct cmd_crawl_node {
 	struct dt_node node;      /* host_name is NULL */
 	struct dt_record *record; /* owned by the set; NULL: none came */
@@ -33,12 +69,17 @@ struct cmd_crawl_node {
 	uint32_t told;           /* nodes that it knew */
 	uint32_t asked;          /* how often it was dialed */
 	int64_t took_ms;         /* to ask it all */
+	enum cmd_crawl_handshake handshake;
+	struct cmd_crawl_contact contact;
 };
 
 struct cmd_crawl_nodes;
 
-/** @limit: nodes at most. NULL: no memory or no random bytes. */
-struct cmd_crawl_nodes *cmd_crawl_nodes_create(size_t limit);
+/**
+ * @limit: nodes at most. @handshakes: those with a TCP port are to be dialed
+ * too. NULL: no memory or no random bytes.
+ */
+struct cmd_crawl_nodes *cmd_crawl_nodes_create(size_t limit, bool handshakes);
 /** NULL is allowed. No other thread any more. */
 void cmd_crawl_nodes_destroy(struct cmd_crawl_nodes *nodes);
 
@@ -64,20 +105,36 @@ bool cmd_crawl_nodes_asked(struct cmd_crawl_nodes *nodes,
 void cmd_crawl_nodes_skipped(struct cmd_crawl_nodes *nodes,
 			     const struct dt_node_id *id, enum dt_skip skip);
 
+/** It has said Hello in an open session. */
+void cmd_crawl_nodes_greeted(struct cmd_crawl_nodes *nodes,
+			     const struct dt_node_id *id,
+			     const struct dt_session_info *info);
+/** Its dial for a handshake has ended so; one that was cancelled waits on. */
+void cmd_crawl_nodes_dialed(struct cmd_crawl_nodes *nodes,
+			    const struct dt_event *event);
+/** It may not be dialed. */
+void cmd_crawl_nodes_not_dialed(struct cmd_crawl_nodes *nodes,
+				const struct dt_node_id *id, enum dt_skip skip);
+
 struct cmd_crawl_counts {
-	size_t found; /* = the sum of fates */
+	size_t found; /* = the sum of fates = the sum of handshakes */
 	size_t fates[CMD_CRAWL_FATE_COUNT];
+	size_t handshakes[CMD_HANDSHAKE_COUNT];
 	size_t records;
 	size_t left_out; /* answers with nodes that there was no room for */
 };
 struct cmd_crawl_counts cmd_crawl_nodes_count(struct cmd_crawl_nodes *nodes);
 
 /**
- * The next node that got its fate, in that order. Its record stays the set's,
- * which does not change it any more. False: none at the moment. Main thread.
+ * The next node of which all is known that is asked for, in that order. What it
+ * points to stays the set's, which does not change it any more. False: none at
+ * the moment. Main thread.
  */
 bool cmd_crawl_nodes_next(struct cmd_crawl_nodes *nodes,
 			  struct cmd_crawl_node *out);
+
+/** Nothing more will be known: those with a fate are next. Main thread. */
+void cmd_crawl_nodes_end(struct cmd_crawl_nodes *nodes);
 
 /** All of them. No other thread any more. */
 const struct cmd_crawl_node *

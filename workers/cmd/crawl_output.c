@@ -9,6 +9,7 @@
 #include "workers/cmd/complain.h"
 #include "workers/cmd/json.h"
 #include "workers/cmd/json_lines.h"
+#include "workers/cmd/json_peers.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_text.h"
 
@@ -57,6 +58,54 @@ static const char *fate_name(enum cmd_crawl_fate fate)
 	return names[fate];
 }
 
+static const char *handshake_name(enum cmd_crawl_handshake handshake)
+{
+	static const char *const names[CMD_HANDSHAKE_COUNT] = {
+		[CMD_HANDSHAKE_NONE] = "no_port",
+		[CMD_HANDSHAKE_WAITING] = "not_dialed",
+		[CMD_HANDSHAKE_OPENED] = "opened",
+		[CMD_HANDSHAKE_FAILED] = "failed",
+		[CMD_HANDSHAKE_SKIPPED] = "skipped",
+	};
+
+	return names[handshake];
+}
+
+static void put_hello(struct cmd_text *out,
+		      const struct cmd_crawl_contact *contact)
+{
+	struct dt_hello hello;
+
+	cmd_json_signed(out, "tcp_ms", cmd_crawl_contact_tcp_ms(contact));
+	cmd_json_signed(out, "auth_ms", contact->hello->auth_ms);
+	cmd_json_signed(out, "hello_ms", contact->hello->hello_ms);
+	cmd_crawl_hello_expand(&hello, contact->hello);
+	cmd_json_hello(out, &hello);
+}
+
+static void put_handshake(struct cmd_text *out,
+			  const struct cmd_crawl_node *node)
+{
+	const struct cmd_crawl_contact *contact = &node->contact;
+	bool dialed = node->handshake == CMD_HANDSHAKE_OPENED ||
+		      node->handshake == CMD_HANDSHAKE_FAILED;
+
+	cmd_json_open(out, "handshake");
+	cmd_json_string(out, "fate", handshake_name(node->handshake));
+	if (node->handshake == CMD_HANDSHAKE_SKIPPED)
+		cmd_json_string(out, "skip", dt_skip_name(contact->skip));
+	if (dialed) {
+		cmd_json_string(out, "outcome",
+				dt_outcome_name(contact->outcome));
+		cmd_json_signed(out, "duration_ms", contact->took_ms);
+	}
+	if (contact->ending != DT_ENDING_NONE)
+		cmd_json_string(out, "ending", dt_ending_name(contact->ending));
+	if (node->handshake == CMD_HANDSHAKE_OPENED && contact->hello != NULL)
+		put_hello(out, contact);
+	cmd_json_close(out);
+}
+
 static void put_json(struct cmd_crawl_output *output,
 		     const struct cmd_crawl_node *node, const char *url,
 		     const char *record)
@@ -82,6 +131,8 @@ static void put_json(struct cmd_crawl_output *output,
 		cmd_json_string(out, "enr", record);
 		cmd_json_number(out, "record_seq", node->record->seq);
 	}
+	if (output->handshakes)
+		put_handshake(out, node);
 	cmd_json_close(out);
 	cmd_json_end_line(out);
 }

@@ -3,8 +3,8 @@
 #define CMD_CRAWL_OUTPUT_H
 
 /*
- * Where a crawl writes the nodes that it has asked, as soon as each has its
- * fate: a node file, a file of records, lines of JSON.
+ * Where a crawl writes the nodes that it has asked, as soon as all is known of
+ * each: a node file, a file of records, lines of JSON.
  */
 
 #include <stdbool.h>
@@ -17,6 +17,7 @@ struct cmd_crawl_output {
 	const char *node_path;   /* NULL: none */
 	const char *record_path; /* NULL: none */
 	bool json;
+	bool handshakes;        /* are asked for */
 	struct dt_node_id self; /* distances are from here; set before add */
 
 	/* Its own. */
@@ -29,7 +30,7 @@ struct cmd_crawl_output {
 
 /** Empty the files. False: said on stderr, nothing to close. */
 bool cmd_crawl_output_open(struct cmd_crawl_output *output);
-/** A node has its fate. Nodes that did not answer are in JSON only. */
+/** All is known of a node. Nodes that did not answer are in JSON only. */
 void cmd_crawl_output_add(struct cmd_crawl_output *output,
 			  const struct cmd_crawl_node *node);
 /** Write what was added. False: it could not be; said on stderr. */

@@ -13,7 +13,9 @@ static const char about[] =
 	"Walks a discv4 network: asks each node that it finds for those "
 	"that it knows,\n"
 	"until no new one comes, and sums up. Many are asked at once\n"
-	"(--max-active-dials).\n"
+	"(--max-active-dials). With --handshake each node is also dialed and "
+	"asked by\n"
+	"RLPx which client it is and what it speaks.\n"
 	"\n"
 	"Needs nodes to begin with: --bootnodes, --network or --nodes. "
 	"Shows how far it\n"
@@ -21,7 +23,7 @@ static const char about[] =
 	"so that\n"
 	"SIGINT loses nothing. Exit code 1 if no node answered.";
 
-#define OUTPUT_FLAGS 4
+#define OUTPUT_FLAGS 6
 #define BOUND_FLAGS  7
 
 static void list_output_flags(struct cmd_flag *out, struct cmd_crawl_plan *plan)
@@ -35,6 +37,14 @@ static void list_output_flags(struct cmd_flag *out, struct cmd_crawl_plan *plan)
 		 .argument = "FILE",
 		 .help = "Write their node records there, one a line.",
 		 .text = &plan->record_path},
+		{.name = "handshake",
+		 .help = "Dial each node too, shake hands with it (RLPx), and "
+			 "sum up who answers and what it speaks.",
+		 .on = &plan->handshakes},
+		{.name = "plot",
+		 .argument = "FILE",
+		 .help = "Draw what the handshakes have brought there (SVG).",
+		 .text = &plan->plot_path},
 		{.name = "json",
 		 .help = "Write one JSON object a line, see dialtone(1).",
 		 .on = &plan->json},
@@ -121,6 +131,11 @@ static int read_nodes(struct cmd_crawl_plan *plan)
 		cmd_complain("crawl: there is no node to begin with; give "
 			     "--network, --bootnodes, --nodes or "
 			     "--node-database");
+		return CMD_EXIT_USAGE;
+	}
+	if (plan->plot_path != NULL && !plan->handshakes) {
+		cmd_complain("crawl: --plot draws what --handshake brings, "
+			     "which is not given");
 		return CMD_EXIT_USAGE;
 	}
 	if (config->max_queries >= config->max_active_dials)

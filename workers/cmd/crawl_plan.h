@@ -16,8 +16,10 @@ struct cmd_crawl_plan {
 	const char *nodes_path;
 	const char *output_path;
 	const char *record_path;
+	const char *plot_path; /* NULL: none */
 	bool json;
-	int64_t for_ms; /* 0: until all is found */
+	bool handshakes; /* shake hands with each node too */
+	int64_t for_ms;  /* 0: until all is found */
 	int64_t idle_ms;
 	int64_t timeout_ms;
 	int64_t status_every_ms;

@@ -2,11 +2,27 @@
 #include "workers/cmd/crawl_status.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "workers/cmd/json.h"
 #include "workers/cmd/json_lines.h"
 #include "workers/cmd/log_lines.h"
 #include "workers/cmd/moment.h"
+
+static void put_handshakes_json(struct cmd_text *out,
+				const struct cmd_crawl_status *status)
+{
+	const size_t *handshakes = status->counts.handshakes;
+
+	cmd_json_open(out, "handshakes");
+	cmd_json_number(out, "opened", handshakes[CMD_HANDSHAKE_OPENED]);
+	cmd_json_number(out, "failed", handshakes[CMD_HANDSHAKE_FAILED]);
+	cmd_json_number(out, "skipped", handshakes[CMD_HANDSHAKE_SKIPPED]);
+	cmd_json_number(out, "no_port", handshakes[CMD_HANDSHAKE_NONE]);
+	cmd_json_number(out, "waiting", handshakes[CMD_HANDSHAKE_WAITING]);
+	cmd_json_number(out, "in_flight", status->dials_in_flight);
+	cmd_json_close(out);
+}
 
 void cmd_crawl_status_json(struct cmd_text *out,
 			   const struct cmd_crawl_status *status)
@@ -22,6 +38,8 @@ void cmd_crawl_status_json(struct cmd_text *out,
 	cmd_json_number(out, "waiting", fates[CMD_CRAWL_WAITING]);
 	cmd_json_number(out, "in_flight", status->in_flight);
 	cmd_json_decimal(out, "nodes_per_second", status->per_second);
+	if (status->handshakes)
+		put_handshakes_json(out, status);
 	cmd_json_close(out);
 	cmd_json_end_line(out);
 }
@@ -29,15 +47,25 @@ void cmd_crawl_status_json(struct cmd_text *out,
 void cmd_crawl_status_log(struct cmd_text *out,
 			  const struct cmd_crawl_status *status)
 {
+	const size_t *handshakes = status->counts.handshakes;
 	const size_t *fates = status->counts.fates;
+	char more[128] = "";
 
+	if (status->handshakes)
+		(void)snprintf(more, sizeof(more),
+			       " opened=%zu failed=%zu to_dial=%zu "
+			       "dials_in_flight=%" PRIu64,
+			       handshakes[CMD_HANDSHAKE_OPENED],
+			       handshakes[CMD_HANDSHAKE_FAILED],
+			       handshakes[CMD_HANDSHAKE_WAITING],
+			       status->dials_in_flight);
 	cmd_log_printf(out,
 		       "status: found=%zu answered=%zu silent=%zu skipped=%zu "
-		       "waiting=%zu in_flight=%" PRIu64 " nodes_per_s=%.1f",
+		       "waiting=%zu in_flight=%" PRIu64 " nodes_per_s=%.1f%s",
 		       status->counts.found, fates[CMD_CRAWL_ANSWERED],
 		       fates[CMD_CRAWL_SILENT], fates[CMD_CRAWL_SKIPPED],
 		       fates[CMD_CRAWL_WAITING], status->in_flight,
-		       status->per_second);
+		       status->per_second, more);
 }
 
 /* Those that wait, without those that are being asked. */
@@ -46,6 +74,20 @@ static uint64_t to_ask(const struct cmd_crawl_status *status)
 	uint64_t waiting = status->counts.fates[CMD_CRAWL_WAITING];
 
 	return waiting > status->in_flight ? waiting - status->in_flight : 0;
+}
+
+static void put_handshakes(struct cmd_text *out, const struct cmd_style *style,
+			   const struct cmd_crawl_status *status)
+{
+	const size_t *handshakes = status->counts.handshakes;
+
+	cmd_text_printf(out,
+			"; handshakes: %s%zu opened%s, %zu failed, %zu left",
+			cmd_style_paint(style, CMD_COLOUR_GOOD),
+			handshakes[CMD_HANDSHAKE_OPENED],
+			cmd_style_paint(style, CMD_COLOUR_PLAIN),
+			handshakes[CMD_HANDSHAKE_FAILED],
+			handshakes[CMD_HANDSHAKE_WAITING]);
 }
 
 void cmd_crawl_status_show(struct cmd_progress *progress,
@@ -68,5 +110,7 @@ void cmd_crawl_status_show(struct cmd_progress *progress,
 			status->counts.fates[CMD_CRAWL_ANSWERED], plain,
 			status->counts.fates[CMD_CRAWL_SILENT], to_ask(status),
 			status->in_flight, status->per_second);
+	if (status->handshakes)
+		put_handshakes(&progress->line, style, status);
 	cmd_progress_show(progress);
 }

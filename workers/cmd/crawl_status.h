@@ -12,8 +12,10 @@
 
 struct cmd_crawl_status {
 	struct cmd_crawl_counts counts;
+	bool handshakes;    /* are asked for */
 	uint64_t in_flight; /* nodes that are being asked */
-	double per_second;  /* nodes that got their fate, lately */
+	uint64_t dials_in_flight;
+	double per_second; /* nodes that got their fate, lately */
 	int64_t elapsed_ms;
 };
 

@@ -253,6 +253,7 @@ dt_err cmd_crawl_walk_open(struct cmd_crawl_walk *walk,
 	/* They are the discv4 node's: what is to be asked is offered. */
 	config->bootnodes = "";
 	config->static_nodes = "";
+	config->table = (struct dt_table){0};
 	config->log = DT_LEVEL_DEBUG;
 	config->transport = (struct dt_transport){
 		.context = walk, .connect = connect_by_asking, .keep = let_go};
@@ -267,10 +268,13 @@ dt_err cmd_crawl_walk_open(struct cmd_crawl_walk *walk,
 void cmd_crawl_walk_offer(struct cmd_crawl_walk *walk,
 			  const struct dt_node *node, bool told)
 {
-	if (memcmp(node->id.bytes, walk->self.bytes, sizeof(node->id.bytes)) !=
-		    0 &&
-	    cmd_crawl_nodes_add(walk->nodes, node, told))
-		dial(walk, node);
+	if (memcmp(node->id.bytes, walk->self.bytes, sizeof(node->id.bytes)) ==
+		    0 ||
+	    !cmd_crawl_nodes_add(walk->nodes, node, told))
+		return;
+	dial(walk, node);
+	if (walk->survey != NULL)
+		cmd_crawl_survey_offer(walk->survey, node);
 }
 
 uint64_t cmd_crawl_walk_in_flight(const struct cmd_crawl_walk *walk)

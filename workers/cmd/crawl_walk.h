@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "workers/cmd/crawl_nodes.h"
+#include "workers/cmd/crawl_survey.h"
 #include "workers/cmd/settings.h"
 
 #define CMD_CRAWL_DEPTH_MAX 16 /* buckets of a node that are asked */
@@ -28,6 +29,7 @@ struct cmd_crawl_walk {
 	/* Set before open, read-only afterwards. */
 	dt_discv4 *discv4;
 	struct cmd_crawl_nodes *nodes;
+	struct cmd_crawl_survey *survey; /* is offered each; NULL: none */
 	uint64_t depth;
 	uint64_t tries;     /* of one question */
 	int64_t timeout_ms; /* of one try */
