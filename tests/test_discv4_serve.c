@@ -270,7 +270,7 @@ Test(discv4_serve, a_node_of_the_table_says_its_tcp_port_but_keeps_its_udp_port)
 
 /* ---- proof ---- */
 
-Test(discv4_serve, the_unproven_get_no_answer_to_find_node_or_record_request)
+Test(discv4_serve, the_unproven_get_a_ping_for_find_node_and_else_nothing)
 {
 	struct discv4_scene *scene = scene_begin();
 	struct dt_node proven = scene_node(1);
@@ -293,10 +293,70 @@ Test(discv4_serve, the_unproven_get_no_answer_to_find_node_or_record_request)
 			scene_packet(scene, from, DTI_PACKET_RECORD_REQUEST);
 		struct scene_state before = scene_state(scene);
 
-		scene_find(scene, from, &proven.id);
 		scene_receive(scene, &from->endpoint, &request);
 		scene_expect(scene, &before);
+		scene_find(scene, from, &proven.id);
+		scene_find(scene, from, &proven.id);
+		cr_assert_eq(scene->sent_count, 1);
+		scene_taken(scene, DTI_PACKET_PING, from);
+		scene_pass(scene, 500);
 	}
+	scene_end(scene);
+}
+
+Test(discv4_serve, who_answers_that_ping_is_proven)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node from = scene_node(1);
+	struct dti_packet ping;
+
+	scene_find(scene, &from, &from.id);
+	ping = scene_taken(scene, DTI_PACKET_PING, &from);
+	cr_assert_eq(scene_pong(scene, &from, &ping), DTI_DISCV4_ADMITTED);
+	cr_assert_eq(scene_count(scene, DTI_PACKET_NEIGHBORS, NULL), 0);
+	scene_find(scene, &from, &from.id);
+
+	cr_assert_eq(scene_count(scene, DTI_PACKET_NEIGHBORS, &from), 1);
+	scene_end(scene);
+}
+
+Test(discv4_serve, a_question_says_nothing_of_a_tcp_port)
+{
+	struct discv4_scene *scene = scene_begin();
+	struct dt_node from = scene_node(1);
+	struct dt_node moved = scene_node_at(1, "5.6.7.8");
+	struct dt_node other = scene_node(2);
+	struct dti_packet ping;
+
+	scene_bond(scene, &from);
+	moved.endpoint.tcp_port = 666;
+	scene_find(scene, &moved, &from.id);
+	ping = scene_taken(scene, DTI_PACKET_PING, &moved);
+	scene_pong(scene, &moved, &ping);
+	cr_assert(dti_endpoint_same_ip(
+		&scene_entry(scene, &from)->node.endpoint, &moved.endpoint));
+	cr_assert_eq(scene_entry(scene, &from)->node.endpoint.tcp_port, 30303);
+
+	scene_find(scene, &other, &from.id);
+	ping = scene_taken(scene, DTI_PACKET_PING, &other);
+	/* Before it is answered it pings itself. */
+	scene_ping(scene, &other);
+	scene_pong(scene, &other, &ping);
+	cr_assert_eq(scene_entry(scene, &other)->node.endpoint.tcp_port, 30303);
+	scene_end(scene);
+}
+
+Test(discv4_serve, questions_of_the_unproven_leave_half_of_the_requests)
+{
+	struct discv4_scene *scene = scene_begin();
+
+	for (uint32_t i = 1; i <= 100; i++) {
+		struct dt_node from = scene_node(i);
+
+		scene_find(scene, &from, &from.id);
+	}
+
+	cr_assert_eq(scene->sent_count, scene->config.max_requests / 2);
 	scene_end(scene);
 }
 

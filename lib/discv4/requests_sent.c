@@ -55,21 +55,37 @@ struct dti_request *dti_discv4_ping(struct dti_discv4 *discv4,
 	return request != NULL ? request : send_ping(discv4, node, now);
 }
 
-void dti_discv4_ping_back(struct dti_discv4 *discv4, const struct dt_node *node,
-			  struct dti_discv4_now now)
+/* The one that is under way, or a new one. NULL: there is not much room. */
+static struct dti_request *ping_stranger(struct dti_discv4 *discv4,
+					 const struct dt_node *node,
+					 struct dti_discv4_now now)
 {
 	struct dti_request *request = find_ping(discv4, node);
 
-	if (request == NULL) {
-		/* Half of the requests, so that ours go on. */
-		if (dti_requests_count(discv4->requests) <
-		    discv4->config.max_requests / 2)
-			request = send_ping(discv4, node, now);
-		if (request == NULL)
-			return;
+	/* Half of the requests, so that ours go on. */
+	if (request != NULL || dti_requests_count(discv4->requests) >=
+				       discv4->config.max_requests / 2)
+		return request;
+	request = send_ping(discv4, node, now);
+	if (request != NULL)
 		request->purpose_kind |= DTI_REQUEST_BACK;
-	}
-	if (request->node.endpoint.udp_port != node->endpoint.udp_port)
+	return request;
+}
+
+void dti_discv4_ping_unproven(struct dti_discv4 *discv4,
+			      const struct dt_node *node,
+			      struct dti_discv4_now now)
+{
+	(void)ping_stranger(discv4, node, now);
+}
+
+void dti_discv4_ping_back(struct dti_discv4 *discv4, const struct dt_node *node,
+			  struct dti_discv4_now now)
+{
+	struct dti_request *request = ping_stranger(discv4, node, now);
+
+	if (request == NULL ||
+	    request->node.endpoint.udp_port != node->endpoint.udp_port)
 		return;
 	request->node.endpoint.tcp_port = node->endpoint.tcp_port;
 	request->purpose_kind |= DTI_REQUEST_TCP;

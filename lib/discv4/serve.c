@@ -2,7 +2,7 @@
 /*
  * What others ask of us. Answers go to where the datagram came from, whatever
  * the packet says, and to the unproven nothing goes that is larger than what
- * came: a pong and a ping.
+ * came: a pong and a ping for a ping, and a ping for a question.
  */
 #include <string.h>
 
@@ -126,6 +126,25 @@ static void serve_find_node(struct dti_discv4 *discv4,
 	} while (sent < count);
 }
 
+/*
+ * It has proven itself to somebody who had our place before, or to us, long ago;
+ * it does not know that we have forgotten, and some never ping twice.
+ */
+static void ask_for_proof(struct dti_discv4 *discv4,
+			  const struct dt_endpoint *source,
+			  const struct dti_packet *packet,
+			  struct dti_discv4_now now)
+{
+	const struct dti_table_entry *entry =
+		dti_table_find(discv4->table, &packet->sender);
+	struct dt_node node = {.id = packet->sender, .endpoint = *source};
+
+	/* Of its TCP port a question says nothing. */
+	node.endpoint.tcp_port =
+		entry != NULL ? entry->node.endpoint.tcp_port : 0;
+	dti_discv4_ping_unproven(discv4, &node, now);
+}
+
 static void serve_record_request(struct dti_discv4 *discv4,
 				 const struct dt_endpoint *source,
 				 const struct dti_packet *packet,
@@ -149,16 +168,19 @@ void dti_discv4_serve(struct dti_discv4 *discv4,
 		      const struct dti_packet *packet,
 		      struct dti_discv4_now now)
 {
+	bool is_proven;
+
 	if (packet->type == DTI_PACKET_PING) {
 		serve_ping(discv4, source, packet, now);
 		return;
 	}
 	/* The proof is of the address: the port may have changed. */
-	if (!dti_proofs_has_ponged(discv4->proofs, &packet->sender, source,
-				   now.ms))
-		return;
-	if (packet->type == DTI_PACKET_FIND_NODE)
+	is_proven = dti_proofs_has_ponged(discv4->proofs, &packet->sender,
+					  source, now.ms);
+	if (packet->type == DTI_PACKET_FIND_NODE && is_proven)
 		serve_find_node(discv4, source, packet, now);
-	else
+	else if (packet->type == DTI_PACKET_FIND_NODE)
+		ask_for_proof(discv4, source, packet, now);
+	else if (is_proven)
 		serve_record_request(discv4, source, packet, now);
 }

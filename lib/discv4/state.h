@@ -93,7 +93,7 @@ struct dti_query {
 
 /* Flags of a request, beside the visits that wait for it. */
 #define DTI_REQUEST_CHECK  1  /* ping: a check of a table entry */
-#define DTI_REQUEST_BACK   2  /* ping: only because the other side pinged us */
+#define DTI_REQUEST_BACK   2  /* ping: only because the other side came to us */
 #define DTI_REQUEST_TCP    4  /* ping: its own ping has told its TCP port */
 #define DTI_REQUEST_ORPHAN 8  /* FindNode: whoever asked has left */
 #define DTI_REQUEST_BONDED 16 /* FindNode: it ponged just before */
@@ -153,6 +153,10 @@ struct dti_request *dti_discv4_ping(struct dti_discv4 *discv4,
 /** The same for one that has pinged us, if there is much room. */
 void dti_discv4_ping_back(struct dti_discv4 *discv4, const struct dt_node *node,
 			  struct dti_discv4_now now);
+/** The same for one that has asked something, and of whom we have no proof. */
+void dti_discv4_ping_unproven(struct dti_discv4 *discv4,
+			      const struct dt_node *node,
+			      struct dti_discv4_now now);
 /** A reply that was admitted. */
 void dti_discv4_reply(struct dti_discv4 *discv4,
 		      const struct dt_endpoint *source,
