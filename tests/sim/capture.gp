@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 set title "The attacker's share while the attack goes on, large, 16 networks"
 set xlabel 'minutes'
-set ylabel '%'
+set ylabel 'share, %'
 set yrange [0:100]
 rows(victim) = "< awk -F, '$5 == \"".victim."\"' ".out."/large-eclipse.csv"
 victims = 'fresh restarted long'

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 set title 'Of the 16 closest, found by random lookups while the network grows'
 set xlabel 'minutes'
-set ylabel '%'
-set yrange [60:100.5]
+set ylabel 'share, %'
+set yrange [30:100.5]
 plot out.'/large-convergence.csv' using ($1/60):($7*100) skip 1 \
     lw 2.6 lc rgb blue title 'large: lookups', \
   '' using ($1/60):($6*100) skip 1 lw 1.4 lc rgb sky \

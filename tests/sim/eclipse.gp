@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
-set title "The attacker's share after 20 minutes"
-set ylabel '%'
+last = system("tail -n 1 ".out."/attacks-eclipse.csv | cut -d, -f6") + 0
+set title sprintf("The attacker's share after %d minutes, by how many \
+networks (/24) he has", last / 60)
+set ylabel 'share, %'
 set yrange [0:100]
 set xrange [-0.5:5.5]
-set bmargin 4
-set xtics nomirror ("4 networks" 0, "16 networks" 1, "64 networks" 2, \
-  "no limit" 3, "16 networks,\nstrangers at once" 4, \
-  "no limit,\nstrangers at once" 5)
-rows(victim) = "< awk -F, '$5 == \"".victim."\" && $6 == 1200' ".out. \
-  "/attacks-eclipse.csv"
+set bmargin 5
+set xtics nomirror ("4" 0, "16" 1, "64" 2, "one for\neach id" 3, \
+  "16,\nstrangers\nat once" 4, "one for\neach id,\nstrangers\nat once" 5)
+rows(victim) = sprintf("< awk -F, '$5 == \"%s\" && $6 == %d' %s", victim, \
+  last, out.'/attacks-eclipse.csv')
 victims = 'fresh restarted long'
 colours = '#0072b2 #d55e00 #009e73'
 plot for [i=1:3] rows(word(victims, i)) \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 set title 'How long a lookup takes, in round trips'
 set xlabel 'packets lost, %'
+set ylabel 'round trips'
 set yrange [0:*]
 set xtics nomirror (0, 1, 5, 10)
 plot for [i=1:3] out.'/churn.csv' \

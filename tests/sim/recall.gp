@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 set title 'Of the 16 closest, found by random lookups'
 set xlabel 'packets lost, %'
-set ylabel '%'
+set ylabel 'share, %'
 set yrange [50:100.5]
 set xtics nomirror (0, 1, 5, 10)
 plot for [i=1:3] out.'/churn.csv' \

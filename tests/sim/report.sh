@@ -26,6 +26,7 @@ figure() { # NAME
     echo '<figure>'
     sed -n '/^<svg/,$p' "$out/$1.svg"
     echo '</figure>'
+    printf '<p>%s</p>\n' "$("$here/findings.sh" "$out" "$1" | tr '\n' ' ')"
   else
     echo "<p class=\"unknown\">$1: gnuplot draws it.</p>"
   fi
