@@ -110,7 +110,7 @@ static void put_setups(struct cmd_text *out, const struct dt_counters *counters,
 		return;
 	cmd_text_printf(out, "\n  %s%-18s %11s%s\n",
 			cmd_style_paint(style, CMD_COLOUR_DIM),
-			"set-up that failed", "",
+			"set-up that failed", "dials",
 			cmd_style_paint(style, CMD_COLOUR_PLAIN));
 	for (int i = DT_ENDING_NONE + 1; i < DT_ENDING_COUNT; i++) {
 		if (counters->setups[i] > 0)
