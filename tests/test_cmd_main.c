@@ -42,7 +42,7 @@ Test(cmd_main, without_a_command_it_says_what_to_try, .timeout = 20)
 Test(cmd_main, an_unknown_command_is_refused, .timeout = 20)
 {
 	refuses((const char *const[]){"dail", NULL}, 2,
-		"'dail' is no command; known are run, demo, ping, lookup, "
+		"'dail' is no command; known are run, demo, ping, peer, lookup, "
 		"resolve, crawl, key, check and config (see");
 }
 
@@ -139,11 +139,11 @@ Test(cmd_main, what_only_asks_takes_the_options_of_discovery, .timeout = 20)
 
 Test(cmd_main, no_line_of_help_is_wider_than_a_terminal, .timeout = 60)
 {
-	static const char *const commands[] = {"run",    "demo",    "ping",
-					       "lookup", "resolve", "crawl",
-					       "key",    "config",  "check"};
+	static const char *const commands[] = {
+		"run",     "demo",  "ping", "peer",   "lookup",
+		"resolve", "crawl", "key",  "config", "check"};
 
-	for (size_t i = 0; i < 9; i++) {
+	for (size_t i = 0; i < 10; i++) {
 		struct program program =
 			run((const char *const[]){commands[i], "--help", NULL});
 		const char *line = program.out_text;

@@ -45,7 +45,7 @@ options_of() { # HELP TEXT
 
 if tidy workers/man/dialtone.1; then
   text=$(page workers/man/dialtone.1)
-  for command in run demo ping lookup resolve crawl key check config; do
+  for command in run demo ping peer lookup resolve crawl key check config; do
     help=$("$build/dialtone" "$command" --help)
     mentions dialtone.1 "$text" "$command" $(options_of "$help")
   done

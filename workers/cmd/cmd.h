@@ -21,6 +21,7 @@ enum cmd_exit {
 int cmd_run(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_ping(int argc, char **argv);
+int cmd_peer(int argc, char **argv);
 int cmd_lookup(int argc, char **argv);
 int cmd_resolve(int argc, char **argv);
 int cmd_crawl(int argc, char **argv);

@@ -18,6 +18,7 @@ static const struct subcommand subcommands[] = {
 	{"run", cmd_run, "dial nodes, keep them as peers, redial them"},
 	{"demo", cmd_demo, "the same on a network of its own, on 127.0.0.0/8"},
 	{"ping", cmd_ping, "ping a node by the discovery protocol"},
+	{"peer", cmd_peer, "dial one node, and say what happens in each phase"},
 	{"lookup", cmd_lookup, "find the nodes closest to an id"},
 	{"resolve", cmd_resolve, "find a node's address by its id"},
 	{"crawl", cmd_crawl, "walk a network and say who is there"},
