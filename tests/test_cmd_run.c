@@ -855,6 +855,31 @@ Test(cmd_run, says_in_json_who_its_peers_are, .timeout = 60)
 	free_couple(&couple);
 }
 
+/* Each finds the other by discovery, and dials it. */
+Test(cmd_run, two_that_dial_each_other_have_one_connection, .timeout = 60)
+{
+	struct couple couple;
+
+	start_callee(&couple.callee, "--lookup-interval=10ms",
+		     "--status-interval=50ms");
+	program_start(&couple.caller,
+		      (const char *const[]){"run", "--bootnodes",
+					    own_url(&couple.callee), "--listen",
+					    "127.201.7.4:0", "--cap", "eth/68",
+					    "--lookup-interval", "10ms",
+					    "--status-interval", "50ms", NULL},
+		      NULL);
+	program_await(&couple.caller, " peers=1 ", 5);
+	program_await(&couple.callee, " peers=1 ", 5);
+	finish_couple(&couple);
+
+	stopped_well(&couple.caller);
+	stopped_well(&couple.callee);
+	cr_assert_eq(program_count(couple.caller.out_text, "peer added"), 1);
+	cr_assert_eq(program_count(couple.callee.out_text, "peer added"), 1);
+	free_couple(&couple);
+}
+
 Test(cmd_run, a_peer_that_it_has_no_use_for_is_told_so, .timeout = 60)
 {
 	struct couple couple;
@@ -871,17 +896,15 @@ Test(cmd_run, a_peer_that_it_has_no_use_for_is_told_so, .timeout = 60)
 	free_couple(&couple);
 }
 
-/* A line for a node at @loopback whose id is somebody's key; static. */
-static const char *line_of_key(const struct loopback *loopback, uint8_t number)
+/* The URL of a node at @loopback whose id is somebody's key. */
+static void write_url(char url[DT_ENODE_URL_SIZE],
+		      const struct loopback *loopback, uint8_t number)
 {
-	static char line[DT_ENODE_URL_SIZE + 1];
 	struct dt_node_key key = {{[31] = number}};
 	struct dt_node node = {.endpoint = loopback_endpoint(loopback, number)};
 
 	cr_assert_eq(dt_node_key_id(&node.id, &key), DT_OK);
-	cr_assert_eq(dt_enode_format(line, sizeof(line), &node), DT_OK);
-	strcat(line, "\n");
-	return line;
+	cr_assert_eq(dt_enode_format(url, DT_ENODE_URL_SIZE, &node), DT_OK);
 }
 
 Test(cmd_run, says_why_handshakes_come_to_nothing, .timeout = 60,
@@ -890,12 +913,14 @@ Test(cmd_run, says_why_handshakes_come_to_nothing, .timeout = 60,
 	struct loopback silent;
 	struct loopback drops;
 	struct program program;
-	char nodes[2 * DT_ENODE_URL_SIZE + 3] = "";
+	char urls[2][DT_ENODE_URL_SIZE];
+	char nodes[2 * DT_ENODE_URL_SIZE + 3];
 
 	loopback_open(&silent, LOOPBACK_ACCEPTS);
 	loopback_open(&drops, LOOPBACK_DROPS);
-	strcat(nodes, line_of_key(&silent, 1));
-	strcat(nodes, line_of_key(&drops, 2));
+	write_url(urls[0], &silent, 1);
+	write_url(urls[1], &drops, 2);
+	snprintf(nodes, sizeof(nodes), "%s\n%s\n", urls[0], urls[1]);
 	program_start(
 		&program,
 		(const char *const[]){"run", "--discovery", "none",

@@ -116,8 +116,7 @@ static dt_err init_registry(dt_rlpx *rlpx, const struct dt_config *config)
 
 	if (!dti_entropy_fill(options.hash_key, sizeof(options.hash_key)))
 		return DT_ERR_SYSTEM;
-	if (dti_peer_registry_init(&rlpx->registry, &options,
-				   &rlpx->allocator))
+	if (dti_peer_registry_init(&rlpx->registry, &options, &rlpx->allocator))
 		return DT_OK;
 	dti_peer_registry_fini(&rlpx->registry);
 	return DT_ERR_NO_MEMORY;
