@@ -431,7 +431,7 @@ cover: deps ## line and branch coverage of lib/ and workers/, with a floor
 # In the order of the report; BENCH="handoff dials" picks.
 BENCH_ORDER := handoff blocking decisions dials in_flight idle time_to_peers \
 	start_stop under_load pings forged forged_ids lookups \
-	handshakes
+	handshakes kept_peers
 BENCH_NAMES := $(patsubst bench_%,%,$(call names,$(BENCH_C)))
 BENCH_SORTED := $(filter $(BENCH_NAMES),$(BENCH_ORDER)) \
 	$(filter-out $(BENCH_ORDER),$(BENCH_NAMES))

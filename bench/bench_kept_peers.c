@@ -32,6 +32,8 @@ enum figure {
 	PINGS,
 	MISSED,
 	LOST,
+	STOP,
+	STOP_CPU,
 };
 
 enum {
@@ -165,6 +167,18 @@ static size_t allocated_kept(const void *keeper)
 	return kept->memory.live_bytes;
 }
 
+/* Each peer is disconnected. */
+static void measure_stop(struct bench_result *result, dt_rlpx *rlpx)
+{
+	int64_t used_ns = bench_usage().cpu_ns;
+	int64_t began_ns = bench_now_ns();
+
+	dt_rlpx_stop(rlpx);
+	result->figures[STOP_CPU] =
+		(double)(bench_usage().cpu_ns - used_ns) / 1e9;
+	result->figures[STOP] = (double)(bench_now_ns() - began_ns) / 1e9;
+}
+
 static void measure_started(struct bench_result *result,
 			    const struct bench_run *run, struct kept *kept)
 {
@@ -188,6 +202,7 @@ static void measure_started(struct bench_result *result,
 	} else {
 		subject.thread = kept->rlpx->thread.handle;
 		measure_subject(result, run, &subject, resident);
+		measure_stop(result, kept->rlpx);
 	}
 	peer_crowd_stop(&crowd);
 }
@@ -291,6 +306,8 @@ static const struct bench_figure figures[] = {
 	[PINGS] = {"pings", "pings", "", BENCH_NEITHER},
 	[MISSED] = {"missed", "not answered", "", BENCH_LESS_IS_BETTER},
 	[LOST] = {"lost", "peers lost", "", BENCH_LESS_IS_BETTER},
+	[STOP] = {"stop_s", "stop", "s", BENCH_LESS_IS_BETTER},
+	[STOP_CPU] = {"stop_cpu_s", "CPU of it", "s", BENCH_LESS_IS_BETTER},
 	{.name = NULL},
 };
 
@@ -333,7 +350,20 @@ static const struct bench bench = {
 	.title = "Kept peers",
 	.question = "What do thousands of peers cost that have nothing to say, "
 		    "each of which is pinged every 15 seconds?",
-	.limits = NULL,
+	.limits =
+		"Memory: a session is 3.2 KiB, of which what its Hello has "
+		"said takes 1.6 and the keys and states of both directions "
+		"1.4; the rest is the connection and the registry. Nothing "
+		"is kept for messages, and for output only while a remote "
+		"does not read."
+		"\n\n"
+		"CPU: a ping and its pong are two system calls and a wake-up, "
+		"as without RLPx, and four frames' worth of Keccak-256 and "
+		"AES, which are two thirds of the time."
+		"\n\n"
+		"A stop writes each peer a Disconnect, which goes in one "
+		"segment with the end of the stream: two system calls a peer, "
+		"most of it the kernel's work for the loopback's other end.",
 	.parameters = parameters,
 	.figures = figures,
 	.contenders = contenders,

@@ -38,13 +38,15 @@ bool dti_line_watch(struct dti_line *line, int epoll_fd)
 static size_t send_some(struct dti_line *line, const uint8_t *bytes,
 			size_t length)
 {
+	/* So that the end goes in the same segment. */
+	int more = line->is_ending ? MSG_MORE : 0;
 	ssize_t sent = 0;
 
 	if (line->is_broken)
 		return length;
 	do
 		sent = send(line->fd, bytes, length,
-			    MSG_NOSIGNAL | MSG_DONTWAIT);
+			    MSG_NOSIGNAL | MSG_DONTWAIT | more);
 	while (sent < 0 && errno == EINTR);
 	if (sent >= 0)
 		return (size_t)sent;

@@ -54,6 +54,7 @@ struct dti_line {
 	int64_t pinged_ms;  /* a ping waits for its pong; -1: none */
 	int64_t blocked_ms; /* the socket takes nothing; -1: it does */
 	bool is_broken;     /* nothing can be written; reading says why */
+	bool is_ending;     /* an end of the stream follows what is written */
 	bool is_pending;    /* the dialer is told when its set-up is over */
 	bool is_identified; /* it said who it is */
 

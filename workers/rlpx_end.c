@@ -50,6 +50,7 @@ static bool say_last_word(dt_rlpx *rlpx, struct dti_line *line,
 	else
 		dti_session_end(line->session, ending);
 	owed = dt_session_owes(line->session);
+	line->is_ending = true;
 	if (!dti_line_flush(line, &rlpx->rests, rlpx->now_ms))
 		return false;
 	return owed && !line->rest && !line->is_broken;
@@ -151,7 +152,7 @@ static void close_socket(dt_rlpx *rlpx, const struct dti_line *line)
 			   MSG_DONTWAIT | MSG_TRUNC);
 	/* Also from epoll: a copy of the descriptor that somebody else holds
 	 * would keep it there. */
-	if (line->watched != 0)
+	if (line->watched != 0 && !rlpx->is_stopping)
 		epoll_ctl(rlpx->epoll_fd, EPOLL_CTL_DEL, line->fd, NULL);
 	close(line->fd);
 }

@@ -35,6 +35,7 @@ struct crowd {
 	struct dt_node node;
 	bool is_bare;
 	int epoll_fd;
+	struct remote *remotes;
 	struct dti_secp secp;
 	struct dti_random random;
 	struct dti_session_setup setup; /* of the one that shakes hands */
@@ -141,11 +142,9 @@ static bool send_back(const struct remote *remote)
 
 static bool join(struct crowd *crowd, uint32_t number)
 {
-	struct remote *remote = calloc(1, sizeof(*remote));
+	struct remote *remote = &crowd->remotes[number];
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = remote};
 
-	if (!remote)
-		return false;
 	remote->fd = connect_to(&crowd->node.endpoint);
 	if (remote->fd < 0)
 		return false;
@@ -183,8 +182,10 @@ _Noreturn static void be_crowd(const struct dt_node *node, size_t count,
 	crowd.node = *node;
 	crowd.is_bare = is_bare;
 	crowd.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	crowd.remotes = calloc(count, sizeof(*crowd.remotes));
 	dti_random_init(&crowd.random, seed);
-	if (crowd.epoll_fd < 0 || dti_secp_init(&crowd.secp, seed, &libc))
+	if (crowd.epoll_fd < 0 || !crowd.remotes ||
+	    dti_secp_init(&crowd.secp, seed, &libc))
 		_exit(1);
 	for (size_t i = 0; i < count; i++)
 		if (!join(&crowd, (uint32_t)i))
