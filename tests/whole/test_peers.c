@@ -5,6 +5,7 @@
 
 #include "tests/harness.h"
 #include "tests/rlpx_scene.h"
+#include "tests/whole/threads.h"
 
 /* Nodes that all know each other as static nodes, and dial at the same time. */
 
@@ -154,4 +155,34 @@ Test(whole_peers, two_that_dial_each_other_end_with_one_connection,
 Test(whole_peers, twenty_that_dial_each_other_end_with_one_each, .timeout = 120)
 {
 	meet_and_part(NODES_MAX);
+}
+
+Test(whole_peers, without_a_thread_it_says_so_and_may_be_tried_again,
+     .timeout = 20)
+{
+	struct dt_error error = {.code = DT_OK};
+	struct rlpx_scene scene;
+
+	rlpx_scene_init(&scene, 1);
+	rlpx_scene_create(&scene, false);
+	threads_fail_at(1);
+	cr_assert_eq(dt_rlpx_start(scene.rlpx, NULL, &error), DT_ERR_NO_THREAD);
+	cr_assert_eq(error.code, DT_ERR_NO_THREAD);
+	threads_fail_at(0);
+
+	cr_assert_eq(dt_rlpx_start(scene.rlpx, NULL, &error), DT_OK);
+	rlpx_scene_fini(&scene);
+}
+
+Test(whole_peers, one_that_could_not_be_started_can_be_destroyed, .timeout = 20)
+{
+	struct rlpx_scene scene;
+
+	rlpx_scene_init(&scene, 1);
+	rlpx_scene_create(&scene, false);
+	threads_fail_at(1);
+	cr_assert_eq(dt_rlpx_start(scene.rlpx, NULL, NULL), DT_ERR_NO_THREAD);
+	threads_fail_at(0);
+
+	rlpx_scene_fini(&scene);
 }
