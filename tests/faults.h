@@ -3,8 +3,7 @@
 #define TESTS_FAULTS_H
 
 /*
- * What a remote can do wrong, as scripts of a remote that is called, and what is
- * to come of each.
+ * What a remote can do wrong, as scripts, and what is to come of each.
  */
 
 #include "tests/scripted_remote.h"
@@ -38,14 +37,15 @@ struct fault {
 
 /* Each list ends with one without a name. */
 
-/** Before there are secrets. */
+/** Before there are secrets: of who is called, and of who calls. */
 extern const struct fault faults_of_ack[];
+extern const struct fault faults_of_auth[];
 /** The first frame. */
 extern const struct fault faults_of_hello[];
 /** Frames of an open session; the outcome does not matter. */
 extern const struct fault faults_of_peers[];
 
-/* What happens to the stream of ack and Hello after so many bytes. */
+/* What happens to the stream of ack (or auth) and Hello after so many bytes. */
 enum fault_place {
 	FAULT_AT_BEGIN,
 	FAULT_IN_PREFIX,

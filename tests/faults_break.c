@@ -35,12 +35,34 @@ static size_t length_until(enum fault_place place, size_t ack, size_t length)
 	return 0;
 }
 
+/* Of who calls, and has to read the ack in between. */
+static void send_until_as_caller(struct scripted_remote *remote)
+{
+	struct session_side *side = &remote->side;
+	enum fault_place place = (enum fault_place)fault_of(remote)->at;
+
+	if (place >= FAULT_AFTER_ACK) {
+		scripted_identify(remote);
+		session_side_write(side);
+		scripted_send_bytes(remote, side->wire,
+				    length_until(place, 0, side->length));
+		return;
+	}
+	session_side_write(side);
+	scripted_send_bytes(remote, side->wire,
+			    length_until(place, side->length, side->length));
+}
+
 static void send_until(struct scripted_remote *remote)
 {
 	struct session_side *side = &remote->side;
 	enum fault_place place = (enum fault_place)fault_of(remote)->at;
 	size_t ack;
 
+	if (remote->calls) {
+		send_until_as_caller(remote);
+		return;
+	}
 	scripted_identify(remote);
 	ack = dti_handshake_sent(&side->session->setup->handshake).length;
 	session_side_write(side);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/scripted_remote.h"
 
-#include <errno.h>
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -39,18 +39,25 @@ static void *run(void *argument)
 	return NULL;
 }
 
-static void begin(struct scripted_remote *remote,
+/* @node: whom it calls; NULL: it is called. */
+static void begin(struct scripted_remote *remote, const struct dt_node *node,
 		  void (*script)(struct scripted_remote *remote),
 		  const void *argument)
 {
 	struct session_side *side = &remote->side;
+	dt_err err;
 
 	remote->script = script;
 	remote->argument = argument;
+	remote->calls = node != NULL;
 	side->length = 0;
 	side->event_count = 0;
-	require(dti_session_open_answer(&side->owner, &side->session) == DT_OK,
-		"there is memory");
+	if (node)
+		err = dti_session_open_call(&side->owner, &side->session,
+					    &node->id);
+	else
+		err = dti_session_open_answer(&side->owner, &side->session);
+	require(err == DT_OK, "there is a session");
 	require(pthread_create(&remote->thread, NULL, run, remote) == 0,
 		"there is a thread");
 }
@@ -66,7 +73,7 @@ int scripted_begin(struct scripted_remote *remote,
 		"a socket need not block");
 	remote->fd = ends[1];
 	remote->listener = -1;
-	begin(remote, script, argument);
+	begin(remote, NULL, script, argument);
 	return ends[0];
 }
 
@@ -76,7 +83,26 @@ void scripted_begin_at(struct scripted_remote *remote, int listener,
 {
 	remote->fd = -1;
 	remote->listener = listener;
-	begin(remote, script, argument);
+	begin(remote, NULL, script, argument);
+}
+
+void scripted_begin_call(struct scripted_remote *remote,
+			 const struct dt_node *node,
+			 void (*script)(struct scripted_remote *remote),
+			 const void *argument)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(node->endpoint.tcp_port),
+	};
+
+	memcpy(&to.sin_addr, node->endpoint.ip, sizeof(to.sin_addr));
+	remote->listener = -1;
+	remote->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	require(connect(remote->fd, (const struct sockaddr *)&to, sizeof(to)) ==
+			0,
+		"the node listens");
+	begin(remote, node, script, argument);
 }
 
 void scripted_end(struct scripted_remote *remote)
@@ -140,6 +166,10 @@ enum dt_session_event scripted_read(struct scripted_remote *remote)
 
 void scripted_identify(struct scripted_remote *remote)
 {
+	if (remote->calls) {
+		session_side_write(&remote->side);
+		scripted_send(remote);
+	}
 	require(scripted_read(remote) == DT_SESSION_IDENTIFIED,
 		"an auth has come");
 }
@@ -150,6 +180,8 @@ void scripted_acknowledge(struct scripted_remote *remote)
 	size_t ack;
 
 	scripted_identify(remote);
+	if (remote->calls)
+		return;
 	ack = dti_handshake_sent(&side->session->setup->handshake).length;
 	/* For Hello there is no room. */
 	side->length = dt_session_write(side->session, side->wire, ack);

@@ -4,7 +4,8 @@
 
 /*
  * A node at the other end of a TCP connection that does what a script says: a
- * thread with a session of its own, which may be left aside.
+ * thread with a session of its own, which may be left aside. It is called, or
+ * calls.
  */
 
 #include <pthread.h>
@@ -18,6 +19,7 @@ struct scripted_remote {
 	struct session_side side; /* of SCRIPTED_KEY; answers, or calls */
 	int fd;                   /* blocking; -1: closed by the script */
 	int listener;             /* where it is accepted; -1: it is there */
+	bool calls;               /* else it is called */
 	void (*script)(struct scripted_remote *remote);
 	const void *argument; /* the test's */
 	pthread_t thread;
@@ -37,6 +39,11 @@ int scripted_begin(struct scripted_remote *remote,
 void scripted_begin_at(struct scripted_remote *remote, int listener,
 		       void (*script)(struct scripted_remote *remote),
 		       const void *argument);
+/** The same, as who calls @node, to which it connects. */
+void scripted_begin_call(struct scripted_remote *remote,
+			 const struct dt_node *node,
+			 void (*script)(struct scripted_remote *remote),
+			 const void *argument);
 /** Wait until the script is over, and close its end. */
 void scripted_end(struct scripted_remote *remote);
 
@@ -46,9 +53,12 @@ void scripted_end(struct scripted_remote *remote);
 void scripted_be_good(struct scripted_remote *remote);
 /** Read until something happens but MORE and ANNOUNCED. MORE: it has closed. */
 enum dt_session_event scripted_read(struct scripted_remote *remote);
-/** Read an auth; the ack is then owed, and is sent with all else. */
+/**
+ * Read an auth; the ack is then owed, and is sent with all else. Who calls sends
+ * the auth, and reads the ack.
+ */
 void scripted_identify(struct scripted_remote *remote);
-/** Read an auth, and send the ack but not Hello. */
+/** The same, but so that the ack is sent and Hello is not. */
 void scripted_acknowledge(struct scripted_remote *remote);
 /** Put a frame on the wire of the side, with anything as its body. */
 void scripted_write_body(struct scripted_remote *remote, const uint8_t *body,

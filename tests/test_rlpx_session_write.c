@@ -355,3 +355,23 @@ Test(rlpx_session_write, a_disconnect_takes_the_place_of_a_hello_that_is_held)
 	cr_assert_eq(rlpx_end_last(caller)->reason, DTI_DISCONNECT_ALREADY);
 	rlpx_ends_fini(&ends);
 }
+
+/* The connection is no more: nobody could take what is owed. */
+Test(rlpx_session_write, one_that_is_abandoned_owes_nothing)
+{
+	struct dti_session *session = &caller->session;
+
+	rlpx_ends_init(&ends);
+	rlpx_ends_begin(&ends);
+	dti_session_abandon(session);
+	cr_assert_not(dti_session_owes(session));
+	rlpx_ends_open(&ends);
+	dti_session_ping(session);
+	dti_session_abandon(session);
+	cr_assert_not(dti_session_owes(session));
+	cr_assert_eq(session->phase, DTI_SESSION_OVER);
+	cr_assert_eq(dti_session_needs(session), 0);
+	dti_session_disconnect(session, DTI_DISCONNECT_QUITTING);
+	cr_assert_not(dti_session_owes(session));
+	rlpx_ends_fini(&ends);
+}
