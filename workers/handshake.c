@@ -168,6 +168,14 @@ static void step(struct handshake_run *run)
 	}
 }
 
+/* Or the remote has said why, before or after it took no more. */
+static bool is_broken(enum dt_ending ending)
+{
+	return ending == DT_ENDING_AUTH_CLOSED ||
+	       ending == DT_ENDING_HELLO_CLOSED || ending == DT_ENDING_CLOSED ||
+	       ending == DT_ENDING_LOCAL_FAULT;
+}
+
 static enum dt_outcome outcome_of(const struct handshake_run *run,
 				  enum dt_ending ending)
 {
@@ -194,7 +202,7 @@ enum dt_outcome dti_handshake_run(dt_session *session, const struct dt_op *op,
 	if (ending == DT_ENDING_NONE)
 		return DT_OUTCOME_CONNECTED;
 	(void)flush(&run);
-	detail->sys_errno = run.sys_errno;
+	detail->sys_errno = is_broken(ending) ? run.sys_errno : 0;
 	detail->reason = (int32_t)ending;
 	return outcome_of(&run, ending);
 }
