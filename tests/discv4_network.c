@@ -88,11 +88,29 @@ static void look_around(dt_discv4 *node)
 				5000) == DT_OK);
 }
 
+/* Of one in 60 networks of 24 nodes more than 16 belong into one bucket. */
+static size_t count_that_fit(const struct discv4_network *network)
+{
+	struct dt_node first = dt_discv4_self(network->nodes[0]);
+	size_t buckets[DT_DISCV4_BUCKETS] = {0};
+	size_t fit = 0;
+
+	for (size_t i = 1; i < network->count; i++) {
+		struct dt_node node = dt_discv4_self(network->nodes[i]);
+		unsigned int distance = dt_node_distance(&first.id, &node.id);
+		size_t bucket = distance > 240 ? distance - 240 : 0;
+
+		fit += buckets[bucket]++ < 16;
+	}
+	return fit;
+}
+
 void discv4_network_settle(const struct discv4_network *network)
 {
 	struct dt_discv4_counters counters = {0};
+	size_t wanted = count_that_fit(network);
 
-	while (counters.verified + 1 < network->count) {
+	while (counters.verified < wanted) {
 		look_around(network->nodes[0]);
 		dt_discv4_counters(network->nodes[0], &counters,
 				   sizeof(counters));

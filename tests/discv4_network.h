@@ -38,7 +38,10 @@ struct discv4_network_address {
 struct discv4_network_address
 discv4_network_next(const struct discv4_network *network);
 void discv4_network_close(struct discv4_network *network);
-/** Return when the bootnode has found all others, and found them alive. */
+/**
+ * Return when the bootnode has found all others, as far as they fit into its
+ * buckets, and found them alive.
+ */
 void discv4_network_settle(const struct discv4_network *network);
 /** One node goes down. */
 void discv4_network_stop(struct discv4_network *network, size_t index);
