@@ -330,6 +330,31 @@ Test(cmd_crawl, says_in_json_what_each_handshake_has_brought, .timeout = 60)
 	program_free(&program);
 }
 
+Test(cmd_crawl, says_in_the_node_file_who_they_are, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct peer_network network;
+	struct program program;
+	struct program check;
+	const char *path = program_write_file("nodes.txt", "");
+	char flag[160];
+
+	snprintf(flag, sizeof(flag), "--output=%s", path);
+	open_peers(&network);
+	program = crawl(network.discovery.bootnode, "--handshake", flag, NULL);
+	peer_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(read_file(path),
+	      " # reth/v1.1.2-496bf0b/x86_64-unknown-linux-gnu,"
+	      " eth/68 snap/1\n");
+	holds(read_file(path), " # refused\n");
+	program_run(&check, (const char *const[]){"check", path, NULL}, NULL);
+	holds(check.out_text, ": 5 nodes, 0 with a host name, 0 incomplete");
+	program_free(&program);
+	program_free(&check);
+}
+
 Test(cmd_crawl, draws_what_the_handshakes_have_brought, .timeout = 60,
      .fini = program_remove_files)
 {

@@ -12,6 +12,7 @@
 #include "workers/cmd/json_peers.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/node_text.h"
+#include "workers/cmd/peer_text.h"
 
 static bool fail(const char *path)
 {
@@ -106,6 +107,24 @@ static void put_handshake(struct cmd_text *out,
 	cmd_json_close(out);
 }
 
+/* What came of the handshake, as a comment in the node file. */
+static void put_comment(struct cmd_text *out, const struct cmd_crawl_node *node)
+{
+	const struct cmd_crawl_contact *contact = &node->contact;
+	struct dt_hello hello;
+
+	if (node->handshake == CMD_HANDSHAKE_OPENED && contact->hello != NULL) {
+		cmd_crawl_hello_expand(&hello, contact->hello);
+		cmd_text_add(out, " # ");
+		cmd_hello_put(out, &hello);
+	} else if (node->handshake == CMD_HANDSHAKE_FAILED) {
+		cmd_text_printf(out, " # %s",
+				contact->ending != DT_ENDING_NONE
+					? dt_ending_name(contact->ending)
+					: dt_outcome_name(contact->outcome));
+	}
+}
+
 static void put_json(struct cmd_crawl_output *output,
 		     const struct cmd_crawl_node *node, const char *url,
 		     const char *record)
@@ -149,8 +168,11 @@ void cmd_crawl_output_add(struct cmd_crawl_output *output,
 	if (node->record != NULL &&
 	    dt_record_format(text, sizeof(text), node->record) == DT_OK)
 		record = text;
-	if (answered && output->node_fd >= 0)
-		cmd_text_printf(&output->nodes, "%s\n", url);
+	if (answered && output->node_fd >= 0) {
+		cmd_text_add(&output->nodes, url);
+		put_comment(&output->nodes, node);
+		cmd_text_add(&output->nodes, "\n");
+	}
 	if (answered && output->record_fd >= 0 && record != NULL)
 		cmd_text_printf(&output->records, "%s\n", record);
 	if (output->json)
