@@ -149,6 +149,11 @@ uint64_t counters_skipped(const struct dt_counters *counters)
 	return sum(counters->skipped, DT_SKIP_MAX);
 }
 
+uint64_t counters_setups(const struct dt_counters *counters)
+{
+	return sum(counters->setups, DT_ENDING_MAX);
+}
+
 const char *counters_broken(const struct dt_counters *counters)
 {
 	const struct dt_task_counters *tasks = counters->tasks;
@@ -168,6 +173,10 @@ const char *counters_broken(const struct dt_counters *counters)
 		return "dials created = candidates dialed";
 	if (counters->peers_added - counters->peers_removed != counters->peers)
 		return "peers = added - removed";
+	if (counters_setups(counters) >
+	    counters_ended(&tasks[DT_TASK_STATIC_DIAL]) +
+		    counters_ended(&tasks[DT_TASK_DYN_DIAL]))
+		return "each set-up is of a dial that has ended";
 	if (counters->peers < counters->dyn_peers ||
 	    counters->records < counters->static_nodes ||
 	    counters->static_nodes < counters->static_ready)

@@ -50,6 +50,7 @@ uint64_t counters_ended(const struct dt_task_counters *task);
 uint64_t counters_offered(const struct dt_counters *counters);
 uint64_t counters_dialed(const struct dt_counters *counters);
 uint64_t counters_skipped(const struct dt_counters *counters);
+uint64_t counters_setups(const struct dt_counters *counters);
 /** NULL, or the sum that does not hold: what must be true at any moment. */
 const char *counters_broken(const struct dt_counters *counters);
 /** NULL, or what a stopped dialer still has to do. */

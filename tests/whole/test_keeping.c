@@ -251,15 +251,6 @@ Test(whole_keeping, a_node_banned_in_its_setup_is_dropped_once_it_is_kept,
 	end(&place);
 }
 
-static uint64_t sum_of_setups(const struct dt_counters *counters)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < DT_ENDING_MAX; i++)
-		sum += counters->setups[i];
-	return sum;
-}
-
 Test(whole_keeping, why_a_setup_failed_is_told_everywhere, .timeout = 30)
 {
 	struct place place;
@@ -286,6 +277,6 @@ Test(whole_keeping, why_a_setup_failed_is_told_everywhere, .timeout = 30)
 				  "peers"));
 	counters = scene_settled(&place.scene);
 	cr_assert_eq(counters.setups[DT_ENDING_REMOTE_TOO_MANY], 1);
-	cr_assert_eq(sum_of_setups(&counters), 1);
+	cr_assert_eq(counters_setups(&counters), 1);
 	end(&place);
 }
