@@ -16,11 +16,13 @@ static void note_thread(void *context, const struct dt_peer_event *event)
 	struct rlpx_scene *noted = context;
 
 	pthread_mutex_lock(&noted->lock);
-	thread_id = sockets_thread_id();
-	if (event->type == DT_PEER_EVENT_ADDED)
+	if (event->type == DT_PEER_EVENT_ADDED) {
+		/* Once: the test reads it without the lock. */
+		thread_id = sockets_thread_id();
 		noted->added++;
-	else
+	} else {
 		noted->removed++;
+	}
 	pthread_cond_broadcast(&noted->changed);
 	pthread_mutex_unlock(&noted->lock);
 }
