@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "workers/rlpx.h"
 
 #include "tests/harness.h"
 #include "tests/random_stream.h"
 #include "tests/rlpx_scene.h"
+#include "tests/sockets.h"
 
 static struct rlpx_scene scene; /* each test is a process */
 static struct rlpx_remote remote;
@@ -215,4 +217,65 @@ Test(workers_rlpx_peers, a_flood_delays_no_other_and_takes_no_memory,
 	dt_rlpx_stop(scene.rlpx);
 	pthread_join(thread, NULL);
 	end();
+}
+
+/* ---- one line, without a thread ---- */
+
+static struct dti_line line;
+static int far_end;
+
+static void begin_line(void)
+{
+	int ends[2];
+
+	rlpx_scene_init(&scene, 1);
+	rlpx_scene_create(&scene, false);
+	cr_assert_eq(dti_rlpx_equip(scene.rlpx, NULL), DT_OK);
+	sockets_pair(ends);
+	far_end = ends[1];
+	line = (struct dti_line){
+		.fd = ends[0],
+		.stage = DTI_LINE_KEPT,
+		.flags = DT_PEER_INBOUND,
+		.pinged_ms = -1,
+		.blocked_ms = -1,
+		.rtt_ms = -1,
+	};
+	cr_assert_eq(dt_rlpx_answer(scene.rlpx, &line.session), DT_OK);
+	/* Nothing was done for long. */
+	scene.rlpx->now_ms = 10 * scene.rlpx->peer_timeout_ms;
+}
+
+static void end_line(void)
+{
+	if (line.has_deadline)
+		dti_deadline_heap_remove(&scene.rlpx->deadlines,
+					 &line.deadline);
+	dt_session_destroy(line.session);
+	close(line.fd);
+	close(far_end);
+	rlpx_scene_fini(&scene);
+}
+
+/* The dialer may do so as soon as it was told of the peer. */
+Test(workers_rlpx_peers, who_was_dropped_before_it_was_kept_goes)
+{
+	struct dt_transport transport;
+	bool waits;
+
+	begin_line();
+	line.node.id.bytes[0] = 1;
+	transport = dt_rlpx_transport(scene.rlpx);
+	cr_assert_eq(dti_peer_registry_inbound_opened(&scene.rlpx->registry,
+						      &waits, &line.node.id),
+		     DT_ENDING_NONE);
+	transport.drop(transport.context, &line.node.id);
+	dti_rlpx_lock(scene.rlpx);
+	dti_rlpx_note_peer_locked(scene.rlpx, &line);
+	dti_rlpx_unlock(scene.rlpx);
+
+	cr_assert(line.is_dropped);
+	cr_assert_eq(dti_list_first(&scene.rlpx->dropped), &line.among_dropped);
+	dti_peer_registry_remove(&scene.rlpx->registry, &line.node.id);
+	end_line();
 }

@@ -36,16 +36,22 @@ static void connect_again(void)
 	rlpx_remote_answer_on(&setting.remote, ends[1]);
 }
 
-static void begin_with(uint32_t max_peers)
+/* The scene is as it is to be. */
+static void start(void)
 {
-	rlpx_scene_init(&setting.scene, 1);
-	setting.scene.config.max_peers = max_peers;
 	rlpx_scene_start(&setting.scene);
 	rlpx_remote_init(&setting.remote, 9);
 	setting.transport = dt_rlpx_transport(setting.scene.rlpx);
 	setting.node.id = rlpx_remote_id(&setting.remote);
 	sockets_op_init(&setting.op, 10000);
 	connect_again();
+}
+
+static void begin_with(uint32_t max_peers)
+{
+	rlpx_scene_init(&setting.scene, 1);
+	setting.scene.config.max_peers = max_peers;
+	start();
 }
 
 static void begin(void)
@@ -265,6 +271,62 @@ Test(workers_rlpx_transport, a_drop_before_the_peer_is_kept_is_not_lost,
 	rlpx_await_removed(&setting.scene, 1);
 
 	cr_assert_eq(setting.scene.endings[0], DT_ENDING_LOCAL_REQUESTED);
+	end();
+}
+
+static bool may_go_on; /* under the scene's lock */
+
+/* Keeps the thread at the first end. */
+static void note_and_wait(void *context, const struct dt_peer_event *event)
+{
+	struct rlpx_scene *scene = context;
+
+	pthread_mutex_lock(&scene->lock);
+	if (event->type == DT_PEER_EVENT_ADDED)
+		scene->added++;
+	else
+		scene->endings[scene->removed++] = event->ending;
+	pthread_cond_broadcast(&scene->changed);
+	while (scene->removed == 1 && !may_go_on)
+		pthread_cond_wait(&scene->changed, &scene->lock);
+	pthread_mutex_unlock(&scene->lock);
+}
+
+static void let_go_on(void)
+{
+	pthread_mutex_lock(&setting.scene.lock);
+	may_go_on = true;
+	pthread_cond_broadcast(&setting.scene.changed);
+	pthread_mutex_unlock(&setting.scene.lock);
+}
+
+/* It finds the drop before it has seen the peer. */
+Test(workers_rlpx_transport, a_peer_can_be_kept_and_dropped_while_another_ends,
+     .timeout = 20)
+{
+	struct rlpx_remote first;
+	struct dt_node_id id;
+	struct dt_node self;
+
+	rlpx_scene_init(&setting.scene, 1);
+	setting.scene.config.peer = note_and_wait;
+	start();
+	self = rlpx_scene_node(&setting.scene);
+	rlpx_remote_init(&first, 10);
+	id = rlpx_remote_id(&first);
+	rlpx_remote_open(&first, &self);
+	rlpx_await_added(&setting.scene, 1);
+	cr_assert_eq(set_up_answered(DT_PEER_DYN), DT_OUTCOME_CONNECTED);
+	setting.transport.drop(setting.transport.context, &id);
+	rlpx_await_removed(&setting.scene, 1);
+	cr_assert(keep(DT_PEER_DYN));
+	drop();
+	let_go_on();
+	rlpx_await_removed(&setting.scene, 2);
+
+	cr_assert_eq(setting.scene.added, 2);
+	cr_assert_eq(setting.scene.endings[1], DT_ENDING_LOCAL_REQUESTED);
+	rlpx_remote_fini(&first);
 	end();
 }
 

@@ -150,8 +150,13 @@ dt_err dti_rlpx_equip(dt_rlpx *rlpx, struct dt_error *error);
 void dti_rlpx_unequip(dt_rlpx *rlpx);
 /** The thread is to look at what is under the lock, which the caller has. */
 void dti_rlpx_wake_locked(dt_rlpx *rlpx);
-/** A line that is a peer from now on. The caller has the lock. */
+/**
+ * A line that is a peer from now on, and goes at once if it was dropped since its
+ * id was registered. The caller has the lock.
+ */
 void dti_rlpx_note_peer_locked(dt_rlpx *rlpx, struct dti_line *line);
+/** A peer is to go: once is enough. The caller has the lock. */
+void dti_rlpx_drop_locked(dt_rlpx *rlpx, struct dti_line *line);
 
 /* ---- the thread ---- */
 

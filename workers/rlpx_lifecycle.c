@@ -21,16 +21,12 @@ void dti_rlpx_wake_locked(dt_rlpx *rlpx)
 	eventfd_write(rlpx->wake_fd, 1);
 }
 
-static enum dti_rlpx_phase swap_phase(dt_rlpx *rlpx, enum dti_rlpx_phase phase)
+static void set_phase(dt_rlpx *rlpx, enum dti_rlpx_phase phase)
 {
-	enum dti_rlpx_phase before;
-
 	dti_rlpx_lock(rlpx);
-	before = rlpx->phase;
 	rlpx->phase = phase;
 	dti_rlpx_wake_locked(rlpx);
 	dti_rlpx_unlock(rlpx);
-	return before;
 }
 
 static dt_err start_thread(dt_rlpx *rlpx, dt_dialer *dialer,
@@ -47,16 +43,15 @@ static dt_err start_thread(dt_rlpx *rlpx, dt_dialer *dialer,
 		.owner = rlpx,
 		.name = "dt-rlpx",
 	};
-	(void)swap_phase(rlpx, DTI_RLPX_RUNNING);
 	err = dti_thread_start(&rlpx->thread, STACK_SIZE);
-	if (err) {
-		(void)swap_phase(rlpx, DTI_RLPX_CREATED);
+	if (err)
 		return dti_error_set(error, err,
 				     "the thread that keeps peers could not be "
 				     "started (%s)",
 				     strerrordesc_np(errno));
-	}
 	rlpx->has_thread = true;
+	/* Not before: a peer that was taken for no thread would stay for ever. */
+	set_phase(rlpx, DTI_RLPX_RUNNING);
 	return DT_OK;
 }
 
@@ -100,7 +95,7 @@ static void stand_in_for_thread(dt_rlpx *rlpx)
 
 static void stop_locked(dt_rlpx *rlpx)
 {
-	(void)swap_phase(rlpx, DTI_RLPX_STOPPED);
+	set_phase(rlpx, DTI_RLPX_STOPPED);
 	if (rlpx->has_thread)
 		dti_thread_join(&rlpx->thread);
 	else if (rlpx->input != NULL)

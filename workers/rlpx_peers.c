@@ -7,6 +7,15 @@
 
 #include "workers/rlpx.h"
 
+void dti_rlpx_drop_locked(dt_rlpx *rlpx, struct dti_line *line)
+{
+	if (line->is_dropped)
+		return;
+	line->is_dropped = true;
+	dti_list_push_back(&rlpx->dropped, &line->among_dropped);
+	dti_rlpx_wake_locked(rlpx);
+}
+
 void dti_rlpx_note_peer_locked(dt_rlpx *rlpx, struct dti_line *line)
 {
 	struct dti_peer_entry *entry =
@@ -18,6 +27,8 @@ void dti_rlpx_note_peer_locked(dt_rlpx *rlpx, struct dti_line *line)
 	rlpx->counters.peers_added++;
 	rlpx->counters.peers++;
 	rlpx->counters.peers_inbound += (line->flags & DT_PEER_INBOUND) != 0;
+	if (entry->is_unwanted)
+		dti_rlpx_drop_locked(rlpx, line);
 }
 
 void dti_rlpx_describe(struct dt_peer *out, const struct dti_line *line,

@@ -57,12 +57,17 @@ static struct dti_line *take_handed(dt_rlpx *rlpx)
 		    : NULL;
 }
 
+/*
+ * NULL also if a peer was handed over meanwhile, which may be the one: it is
+ * adopted first, in the turn for which that has woken the thread.
+ */
 static struct dti_line *first_dropped(dt_rlpx *rlpx)
 {
-	struct dti_list_link *link;
+	struct dti_list_link *link = NULL;
 
 	dti_rlpx_lock(rlpx);
-	link = dti_list_first(&rlpx->dropped);
+	if (!dti_list_first(&rlpx->handed))
+		link = dti_list_first(&rlpx->dropped);
 	dti_rlpx_unlock(rlpx);
 	return link ? dti_container_of(link, struct dti_line, among_dropped)
 		    : NULL;

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "lib/assert.h"
 #include "lib/rlpx/ending.h"
 
 #include "workers/clock.h"
@@ -138,25 +137,10 @@ static enum dt_outcome set_up(void *context, const struct dt_op *op, void **out,
 
 /* ---- keep, on worker threads ---- */
 
-static void drop_line_locked(dt_rlpx *rlpx, struct dti_line *line)
-{
-	if (line->is_dropped)
-		return;
-	line->is_dropped = true;
-	dti_list_push_back(&rlpx->dropped, &line->among_dropped);
-	dti_rlpx_wake_locked(rlpx);
-}
-
 static void hand_over_locked(dt_rlpx *rlpx, struct dti_line *line)
 {
-	struct dti_peer_entry *entry =
-		dti_peer_registry_find(&rlpx->registry, &line->node.id);
-
-	DTI_ASSERT(entry != NULL);
 	dti_list_push_back(&rlpx->handed, &line->among_handed);
 	dti_rlpx_note_peer_locked(rlpx, line);
-	if (entry->is_unwanted)
-		drop_line_locked(rlpx, line);
 	dti_rlpx_wake_locked(rlpx);
 }
 
@@ -214,7 +198,7 @@ static void drop(void *context, const struct dt_node_id *id)
 	if (entry) {
 		entry->is_unwanted = true;
 		if (entry->kept_by)
-			drop_line_locked(rlpx, entry->kept_by);
+			dti_rlpx_drop_locked(rlpx, entry->kept_by);
 	}
 	dti_rlpx_unlock(rlpx);
 }
