@@ -257,6 +257,32 @@ static void end_line(void)
 	rlpx_scene_fini(&scene);
 }
 
+Test(workers_rlpx_peers, who_spoke_while_nobody_listened_is_not_given_up)
+{
+	begin_line();
+	line.pinged_ms = 0;
+	cr_assert_eq(send(far_end, "?", 1, 0), 1);
+	dti_rlpx_due(scene.rlpx, &line);
+
+	cr_assert_eq(line.stage, DTI_LINE_KEPT);
+	cr_assert_eq(line.deadline.at_ms,
+		     scene.rlpx->now_ms + scene.rlpx->peer_timeout_ms);
+	end_line();
+}
+
+Test(workers_rlpx_peers, nobody_is_given_up_who_was_not_asked)
+{
+	begin_line();
+	dti_rlpx_due(scene.rlpx, &line);
+
+	cr_assert_eq(line.stage, DTI_LINE_KEPT);
+	cr_assert_eq(line.pinged_ms, scene.rlpx->now_ms);
+	cr_assert_eq(line.deadline.at_ms, scene.rlpx->now_ms +
+						  scene.rlpx->peer_timeout_ms -
+						  scene.rlpx->ping_interval_ms);
+	end_line();
+}
+
 /* The dialer may do so as soon as it was told of the peer. */
 Test(workers_rlpx_peers, who_was_dropped_before_it_was_kept_goes)
 {

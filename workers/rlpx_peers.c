@@ -74,6 +74,31 @@ static bool ping(dt_rlpx *rlpx, struct dti_line *line)
 	return dti_rlpx_flush(rlpx, line);
 }
 
+/* Bytes, or an end, that the next turns will find. */
+static bool has_news(const struct dti_line *line)
+{
+	uint8_t byte;
+
+	return recv(line->fd, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT) >=
+		       0 ||
+	       errno != EAGAIN;
+}
+
+/*
+ * When the thread was kept from its work, by a callback or with the whole
+ * process, the time of all peers is over at once: of those that were not heard
+ * though they have spoken, and of those that were not asked.
+ */
+static void excuse(const dt_rlpx *rlpx, struct dti_line *line)
+{
+	if (rlpx->now_ms < line->heard_ms + rlpx->peer_timeout_ms)
+		return;
+	if (has_news(line))
+		line->heard_ms = rlpx->now_ms;
+	else if (line->pinged_ms < 0)
+		line->heard_ms = rlpx->now_ms - rlpx->ping_interval_ms;
+}
+
 static void peer_due(dt_rlpx *rlpx, struct dti_line *line)
 {
 	int64_t now_ms = rlpx->now_ms;
@@ -83,6 +108,7 @@ static void peer_due(dt_rlpx *rlpx, struct dti_line *line)
 		dti_rlpx_end(rlpx, line, DT_ENDING_STUCK);
 		return;
 	}
+	excuse(rlpx, line);
 	if (now_ms >= line->heard_ms + rlpx->peer_timeout_ms) {
 		dti_rlpx_end(rlpx, line, DT_ENDING_SILENT);
 		return;
