@@ -72,7 +72,7 @@ func (s *story) startMutual(caller, called *kind) error {
 	options := make([][]string, 2)
 	nodes := make([]*process, 2)
 	for i, k := range kinds {
-		options[i] = []string{"--rlpx", "--listen", nextAddress(),
+		options[i] = []string{"--rlpx", "--listen", s.nextAddress(),
 			"--key", filepath.Join(s.folder, fmt.Sprint("key", i))}
 		node, err := s.startWith(k, options[i]...)
 		if err != nil {

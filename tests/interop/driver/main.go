@@ -120,12 +120,10 @@ func runPairs(r *report, kinds []*kind) {
 
 // runPairs6 does the same over IPv6, with those that speak it.
 func runPairs6(r *report, kinds []*kind) {
-	conn, err := net.ListenPacket("udp6", "[::1]:0")
-	if err != nil {
+	if !hasIPv6() {
 		r.skip("over IPv6, all the same", "this machine has none")
 		return
 	}
-	conn.Close()
 	for _, asker := range kinds {
 		for _, answerer := range kinds {
 			if asker != answerer && asker.ipv6 && answerer.ipv6 &&
@@ -134,6 +132,15 @@ func runPairs6(r *report, kinds []*kind) {
 			}
 		}
 	}
+}
+
+func hasIPv6() bool {
+	conn, err := net.ListenPacket("udp6", "[::1]:0")
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
 }
 
 func missing(kinds ...*kind) string {

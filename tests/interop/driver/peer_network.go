@@ -40,6 +40,13 @@ func runPeerNetwork(r *report, kinds []*kind) {
 	r.check(fmt.Sprintf("each of %d dialtone dials %d peers of its choice",
 		len(ours), peersDialed), reachTarget(ours))
 	r.check(fmt.Sprintf("each keeps so many for %v", holdTime), hold(ours))
+	killed, err := w.killSome(nodes)
+	nodes, ours = without(nodes, killed), without(ours, killed)
+	if err == nil {
+		err = reachTarget(ours)
+	}
+	r.check(fmt.Sprintf("kill -9 of %d nodes, and each has as many again",
+		len(killed)), err)
 	var pairs int
 	err = eventually(func() error {
 		var err error
@@ -104,7 +111,7 @@ func order(kinds []*kind) []*kind {
 
 func (w *world) startPeer(k *kind, bootnode *process) (*process, error) {
 	options := []string{
-		"--rlpx", "--listen", nextAddress(),
+		"--rlpx", "--listen", w.nextAddress(),
 		"--max-peers", strconv.Itoa(k.peersMax),
 		"--dynamic", strconv.Itoa(peersDialed),
 	}
@@ -155,6 +162,24 @@ func hold(nodes []*process) error {
 		time.Sleep(holdInterval)
 	}
 	return nil
+}
+
+// killSome kills each fifth, but for the bootnode.
+func (w *world) killSome(nodes []*process) ([]*process, error) {
+	var killed []*process
+	for i := 1; i < len(nodes); i += 5 {
+		if err := w.kill(nodes[i]); err != nil {
+			return killed, err
+		}
+		killed = append(killed, nodes[i])
+	}
+	return killed, nil
+}
+
+func without(nodes, others []*process) []*process {
+	return slices.DeleteFunc(slices.Clone(nodes), func(p *process) bool {
+		return slices.Contains(others, p)
+	})
 }
 
 // agree: do the lists of all nodes whose lists are true say the same? It counts

@@ -34,6 +34,7 @@ type chapter struct {
 type plot struct {
 	begin    func(s *story, caller, called *kind) error
 	chapters []chapter
+	ipv6     bool
 }
 
 // Those that take long come first.
@@ -51,25 +52,28 @@ var plots = []plot{
 			(*story).freeze, true},
 		{"CALLER lets go of CALLED, and dials it again when it is told to",
 			(*story).part, false},
-	}},
+	}, false},
 	{(*story).startMutual, []chapter{
 		{"CALLER and CALLED dial each other at once, and become peers once",
 			(*story).meetOnce, false},
-	}},
+	}, false},
 	{(*story).startFull, []chapter{
 		{"CALLER is told by CALLED that it has no room", (*story).isTooMany, false},
-	}},
+	}, false},
 	{(*story).startWrong, []chapter{
 		{"CALLER dials CALLED by another's key, and gets nobody",
 			(*story).isWrong, false},
-	}},
+	}, false},
 	{(*story).startUseless, []chapter{
 		{"CALLER and CALLED, who share nothing, part as useless",
 			(*story).isUseless, false},
-	}},
+	}, false},
 	{(*story).startDynamic, []chapter{
 		{"CALLER finds CALLED by discovery, and dials it", (*story).meet, false},
-	}},
+	}, false},
+	{(*story).startStatic, []chapter{
+		{"over IPv6, CALLER dials CALLED", (*story).meet, false},
+	}, true},
 }
 
 // runStories lets dialtone live all plots with each kind, its own too.
@@ -79,7 +83,10 @@ func runStories(r *report, dialtone *kind, kinds []*kind) {
 	for _, p := range plots {
 		for _, roles := range bothRoles(dialtone, kinds) {
 			caller, called := roles[0], roles[1]
-			if why := missing(caller, called); why != "" {
+			if p.ipv6 && !(caller.ipv6 && called.ipv6) {
+				continue
+			}
+			if why := p.cannot(caller, called); why != "" {
 				r.skip(p.chapters[0].name(caller, called), why)
 				continue
 			}
@@ -93,6 +100,13 @@ func runStories(r *report, dialtone *kind, kinds []*kind) {
 		}
 	}
 	telling.Wait()
+}
+
+func (p *plot) cannot(caller, called *kind) string {
+	if p.ipv6 && !hasIPv6() {
+		return "this machine has no IPv6"
+	}
+	return missing(caller, called)
 }
 
 func bothRoles(dialtone *kind, kinds []*kind) [][2]*kind {
@@ -113,7 +127,7 @@ func (c *chapter) name(caller, called *kind) string {
 
 // tell ends at the first chapter that does not go as it should.
 func (p *plot) tell(r *report, caller, called *kind) {
-	s := story{}
+	s := story{world: world{ipv6: p.ipv6}}
 	defer s.end(r)
 	var err error
 	if s.folder, err = os.MkdirTemp("", "interop"); err == nil {
@@ -149,7 +163,7 @@ func (s *story) startBoth(caller, called *kind, url string, options ...string) e
 func (s *story) startCalled(k *kind, options ...string) error {
 	s.calledOptions = slices.Concat([]string{
 		"--rlpx",
-		"--listen", nextAddress(),
+		"--listen", s.nextAddress(),
 		"--key", filepath.Join(s.folder, "key"),
 	}, options)
 	return s.restartCalled(k)
@@ -165,6 +179,6 @@ func (s *story) restartCalled(k *kind) error {
 func (s *story) startCaller(k *kind, options ...string) error {
 	var err error
 	s.caller, err = s.startWith(k, slices.Concat(
-		[]string{"--rlpx", "--listen", nextAddress()}, options)...)
+		[]string{"--rlpx", "--listen", s.nextAddress()}, options)...)
 	return err
 }

@@ -63,16 +63,20 @@ func nextAddress6() string {
 	return fmt.Sprintf("[::1]:%d", port+int(addressCount.Add(1)))
 }
 
+func (w *world) nextAddress() string {
+	if w.ipv6 {
+		return nextAddress6()
+	}
+	return nextAddress()
+}
+
 func (w *world) start(k *kind, bootnodes ...*process) (*process, error) {
 	return w.startWithKey(k, "", bootnodes...)
 }
 
 // startWithKey lets it have the key of a file, made if not there; "": any.
 func (w *world) startWithKey(k *kind, keyFile string, bootnodes ...*process) (*process, error) {
-	options := []string{"--listen", nextAddress()}
-	if w.ipv6 {
-		options[1] = nextAddress6()
-	}
+	options := []string{"--listen", w.nextAddress()}
 	if len(bootnodes) > 0 {
 		options = append(options, "--bootnodes", urls(bootnodes...))
 	}

@@ -61,7 +61,7 @@ func run() error {
 		return err
 	}
 	defer n.close()
-	fmt.Println(n.udp.Self().URLv4())
+	fmt.Println(n.url(address))
 	return serve(n, os.Stdin, os.Stdout)
 }
 

@@ -81,6 +81,17 @@ func nodeKey(file string) (*ecdsa.PrivateKey, error) {
 	return key, err
 }
 
+// url is its enode URL. A server that listens on an IPv6 address believes that it
+// has an IPv4 one, too.
+func (n *node) url(listen netip.AddrPort) string {
+	if n.peers == nil {
+		return n.udp.Self().URLv4()
+	}
+	port := int(listen.Port())
+	return enode.NewV4(&n.key.PublicKey, listen.Addr().AsSlice(), port, port).
+		URLv4()
+}
+
 func (n *node) close() {
 	if n.peers != nil {
 		n.peers.server.Stop()
