@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/discv4_network.h"
 #include "tests/harness.h"
@@ -353,6 +356,56 @@ Test(cmd_crawl, says_in_the_node_file_who_they_are, .timeout = 60,
 	holds(check.out_text, ": 5 nodes, 0 with a host name, 0 incomplete");
 	program_free(&program);
 	program_free(&check);
+}
+
+/* On TCP, where @node is on UDP; whoever connects waits for ever. */
+static int listen_silently(const struct dt_node *node)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	address.sin_port = htons(node->endpoint.udp_port);
+	memcpy(&address.sin_addr, node->endpoint.ip, sizeof(address.sin_addr));
+	cr_assert_eq(
+		bind(fd, (const struct sockaddr *)&address, sizeof(address)),
+		0);
+	cr_assert_eq(listen(fd, 16), 0);
+	return fd;
+}
+
+Test(cmd_crawl, a_signal_ends_handshakes_too_and_loses_no_node, .timeout = 60,
+     .fini = program_remove_files)
+{
+	struct discv4_network network;
+	struct program program;
+	const char *path = program_write_file("nodes.txt", "");
+	struct dt_node node;
+	int listener;
+
+	discv4_network_open(&network, 1);
+	node = discv4_network_node(&network, 0);
+	listener = listen_silently(&node);
+	program_start(
+		&program,
+		(const char *const[]){"crawl", "--bootnodes", network.bootnode,
+				      "--listen", "127.0.0.1:0", "--handshake",
+				      "--setup-timeout", "10m", "--output",
+				      path, "--status-interval", "50ms", NULL},
+		NULL);
+	program_await(&program, " answered=1 ", 1);
+	program_await(&program, " dials_in_flight=1\n", 1);
+	program_signal(&program, SIGINT);
+	program_finish(&program);
+	close(listener);
+	discv4_network_close(&network);
+
+	cr_assert_eq(program.exit_code, 0, "%s", program.err_text);
+	holds(program.out_text, "ended early");
+	holds(program.out_text,
+	      "1 found = 0 opened + 0 failed + 0 skipped + 0 without a TCP "
+	      "port + 1 not dialed");
+	holds(read_file(path), "enode://");
+	program_free(&program);
 }
 
 Test(cmd_crawl, draws_what_the_handshakes_have_brought, .timeout = 60,

@@ -76,14 +76,16 @@ static uint64_t to_ask(const struct cmd_crawl_status *status)
 	return waiting > status->in_flight ? waiting - status->in_flight : 0;
 }
 
+/* In place of what else there is to say: a line has 80 columns. */
 static void put_handshakes(struct cmd_text *out, const struct cmd_style *style,
 			   const struct cmd_crawl_status *status)
 {
 	const size_t *handshakes = status->counts.handshakes;
 
 	cmd_text_printf(out,
-			"; handshakes: %s%zu opened%s, %zu failed, %zu left",
-			cmd_style_paint(style, CMD_COLOUR_GOOD),
+			", %" PRIu64
+			" to ask; %s%zu opened%s, %zu failed, %zu left",
+			to_ask(status), cmd_style_paint(style, CMD_COLOUR_GOOD),
 			handshakes[CMD_HANDSHAKE_OPENED],
 			cmd_style_paint(style, CMD_COLOUR_PLAIN),
 			handshakes[CMD_HANDSHAKE_FAILED],
@@ -100,17 +102,20 @@ void cmd_crawl_status_show(struct cmd_progress *progress,
 	if (!progress->live)
 		return;
 	cmd_text_printf(&progress->line,
-			"%s %" PRId64 ":%02d  %s%zu%s found, %s%zu answered%s, "
-			"%zu silent, %" PRIu64 " to ask, %" PRIu64
-			" being asked, %.0f/s",
+			"%s %" PRId64 ":%02d  %s%zu%s found, %s%zu answered%s",
 			cmd_progress_spinner(progress), s / 60, (int)(s % 60),
 			cmd_style_paint(style, CMD_COLOUR_BOLD),
 			status->counts.found, plain,
 			cmd_style_paint(style, CMD_COLOUR_GOOD),
-			status->counts.fates[CMD_CRAWL_ANSWERED], plain,
-			status->counts.fates[CMD_CRAWL_SILENT], to_ask(status),
-			status->in_flight, status->per_second);
+			status->counts.fates[CMD_CRAWL_ANSWERED], plain);
 	if (status->handshakes)
 		put_handshakes(&progress->line, style, status);
+	else
+		cmd_text_printf(&progress->line,
+				", %zu silent, %" PRIu64 " to ask, %" PRIu64
+				" being asked, %.0f/s",
+				status->counts.fates[CMD_CRAWL_SILENT],
+				to_ask(status), status->in_flight,
+				status->per_second);
 	cmd_progress_show(progress);
 }

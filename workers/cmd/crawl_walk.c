@@ -20,6 +20,8 @@ const struct cmd_preset cmd_crawl_presets[] = {
 	{"dial_timeout", "2m"},
 	{"adaptive_timeout", "no"},
 	{"history_expiration", "0"},
+	/* Of handshakes: nobody is kept, but many are there at once. */
+	{"max_peers", "65535"},
 	{"log", "debug"},
 	{NULL, NULL},
 };
