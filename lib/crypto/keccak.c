@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/crypto/keccak.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define LANES (DTI_KECCAK_RATE / 8)
@@ -8,11 +9,10 @@
 /* Lanes are little endian on every machine. */
 static uint64_t read_lane(const uint8_t *bytes)
 {
-	uint64_t lane = 0;
+	uint64_t lane;
 
-	for (unsigned int i = 0; i < 8; i++)
-		lane |= (uint64_t)bytes[i] << 8 * i;
-	return lane;
+	memcpy(&lane, bytes, sizeof(lane));
+	return le64toh(lane);
 }
 
 static void absorb(struct sha3_state *state, const uint8_t *block)
