@@ -116,19 +116,31 @@ bool dti_secp_sign_recoverable(const struct dti_secp *secp,
 	return true;
 }
 
+/* Leaves no copy of what may be secret, see recover_scaled(). */
+static bool recover_point(const struct dti_secp *secp, secp256k1_pubkey *out,
+			  const uint8_t signature[DTI_SECP_RECOVERABLE_SIZE],
+			  const uint8_t digest[32])
+{
+	int recovery_id = signature[DTI_SECP_SIGNATURE_SIZE];
+	secp256k1_ecdsa_recoverable_signature parsed;
+	bool good =
+		recovery_id <= 3 &&
+		secp256k1_ecdsa_recoverable_signature_parse_compact(
+			secp->context, &parsed, signature, recovery_id) == 1 &&
+		secp256k1_ecdsa_recover(secp->context, out, &parsed, digest) ==
+			1;
+
+	explicit_bzero(&parsed, sizeof(parsed));
+	return good;
+}
+
 bool dti_secp_recover(const struct dti_secp *secp, struct dt_node_id *out,
 		      const uint8_t signature[DTI_SECP_RECOVERABLE_SIZE],
 		      const uint8_t digest[32])
 {
-	int recovery_id = signature[DTI_SECP_SIGNATURE_SIZE];
-	secp256k1_ecdsa_recoverable_signature parsed;
 	secp256k1_pubkey point;
 
-	if (recovery_id > 3 ||
-	    secp256k1_ecdsa_recoverable_signature_parse_compact(
-		    secp->context, &parsed, signature, recovery_id) != 1 ||
-	    secp256k1_ecdsa_recover(secp->context, &point, &parsed, digest) !=
-		    1)
+	if (!recover_point(secp, &point, signature, digest))
 		return false;
 	id_of_point(secp, out, &point);
 	return true;
@@ -227,7 +239,7 @@ static bool multiply(const struct dti_secp *secp, uint8_t number[32],
  * is @key times that. False: so too if one of both is no number to multiply,
  * which whoever signs may choose of the digest.
  */
-static bool recover_scaled(const struct dti_secp *secp, struct dt_node_id *out,
+static bool recover_scaled(const struct dti_secp *secp, secp256k1_pubkey *out,
 			   const uint8_t signature[DTI_SECP_RECOVERABLE_SIZE],
 			   const uint8_t digest[32],
 			   const struct dt_node_key *key)
@@ -240,10 +252,22 @@ static bool recover_scaled(const struct dti_secp *secp, struct dt_node_id *out,
 	memcpy(scaled_digest, digest, sizeof(scaled_digest));
 	good = multiply(secp, scaled + 32, key) &&
 	       multiply(secp, scaled_digest, key) &&
-	       dti_secp_recover(secp, out, scaled, scaled_digest);
+	       recover_point(secp, out, scaled, scaled_digest);
 	explicit_bzero(scaled, sizeof(scaled));
 	explicit_bzero(scaled_digest, sizeof(scaled_digest));
 	return good;
+}
+
+static void x_of_point(const struct dti_secp *secp, uint8_t out[32],
+		       const secp256k1_pubkey *point)
+{
+	uint8_t bytes[DTI_SECP_COMPRESSED_SIZE];
+	size_t size = sizeof(bytes);
+
+	secp256k1_ec_pubkey_serialize(secp->context, bytes, &size, point,
+				      SECP256K1_EC_COMPRESSED);
+	memcpy(out, bytes + 1, 32);
+	explicit_bzero(bytes, sizeof(bytes));
 }
 
 bool dti_secp_recover_ecdh(const struct dti_secp *secp, uint8_t out[32],
@@ -251,11 +275,11 @@ bool dti_secp_recover_ecdh(const struct dti_secp *secp, uint8_t out[32],
 			   const uint8_t digest[32],
 			   const struct dt_node_key *key)
 {
-	struct dt_node_id shared;
+	secp256k1_pubkey shared;
 	struct dt_node_id id;
 
 	if (recover_scaled(secp, &shared, signature, digest, key)) {
-		memcpy(out, shared.bytes, 32);
+		x_of_point(secp, out, &shared);
 		explicit_bzero(&shared, sizeof(shared));
 		return true;
 	}

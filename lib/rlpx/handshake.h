@@ -28,6 +28,12 @@
  * packet begins with, nor may what it does with its ephemeral key tell its time:
  * the recipient's is there to be seen.)
  *
+ * An initiator that says to be another does not know the digest. To learn of one
+ * run both products as a whole, and with them our ephemeral key, it would have to
+ * measure it from within this machine. Whoever can do that learns the digest, and
+ * so what both static keys share, of a plain recovery too; and there it could
+ * gather that from many runs, while here each has another key.
+ *
  * Owner: the caller. Nothing is allocated.
  */
 
