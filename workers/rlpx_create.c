@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <assert.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -186,6 +186,11 @@ static dt_err explain_failure(dt_err err, struct dt_error *error)
 	if (err == DT_ERR_NO_MEMORY)
 		return dti_error_set(error, err,
 				     "no memory to make and keep peers");
+	if (err == DT_ERR_SYSTEM && error->code == DT_OK)
+		return dti_error_set(error, err,
+				     "getrandom(2) gives no random bytes to "
+				     "keep peers with (%s)",
+				     strerrordesc_np(errno));
 	return err;
 }
 

@@ -84,11 +84,14 @@ dt_err dti_rlpx_equip(dt_rlpx *rlpx, struct dt_error *error)
 
 void dti_rlpx_unequip(dt_rlpx *rlpx)
 {
-	if (rlpx->wake_fd >= 0)
-		close(rlpx->wake_fd);
+	int wake_fd = rlpx->wake_fd;
+
+	/* Before its number is somebody else's, to which workers would write. */
+	set_wake_fd(rlpx, -1);
+	if (wake_fd >= 0)
+		close(wake_fd);
 	if (rlpx->epoll_fd >= 0)
 		close(rlpx->epoll_fd);
-	set_wake_fd(rlpx, -1);
 	rlpx->epoll_fd = -1;
 	dti_free(&rlpx->allocator, rlpx->input);
 	rlpx->input = NULL;
