@@ -283,6 +283,24 @@ Test(workers_rlpx_peers, nobody_is_given_up_who_was_not_asked)
 	end_line();
 }
 
+Test(workers_rlpx_peers, who_has_read_while_nobody_looked_is_not_given_up)
+{
+	begin_line();
+	line.heard_ms = scene.rlpx->now_ms;
+	line.blocked_ms = 0;
+	line.rest = dti_slab_take(&scene.rlpx->rests);
+	cr_assert_not_null(line.rest);
+	line.rest->from = 0;
+	line.rest->length = 5;
+	memcpy(line.rest->bytes, "pong!", 5);
+	dti_rlpx_due(scene.rlpx, &line);
+
+	cr_assert_eq(line.stage, DTI_LINE_KEPT);
+	cr_assert_null(line.rest);
+	cr_assert_eq(line.blocked_ms, -1);
+	end_line();
+}
+
 /* The dialer may do so as soon as it was told of the peer. */
 Test(workers_rlpx_peers, who_was_dropped_before_it_was_kept_goes)
 {

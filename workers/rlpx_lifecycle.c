@@ -84,22 +84,11 @@ dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer, struct dt_error *error)
 	return err;
 }
 
-/* Peers may have been handed over while a start failed. */
-static void stand_in_for_thread(dt_rlpx *rlpx)
-{
-	const void *owner = dti_thread_adopt(rlpx);
-
-	dti_rlpx_run(rlpx);
-	dti_thread_adopt(owner);
-}
-
 static void stop_locked(dt_rlpx *rlpx)
 {
 	set_phase(rlpx, DTI_RLPX_STOPPED);
 	if (rlpx->has_thread)
 		dti_thread_join(&rlpx->thread);
-	else if (rlpx->input != NULL)
-		stand_in_for_thread(rlpx);
 	rlpx->has_thread = false;
 	/* What waits there is refused by the kernel. */
 	if (rlpx->listener_fd >= 0)

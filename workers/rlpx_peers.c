@@ -99,12 +99,20 @@ static void excuse(const dt_rlpx *rlpx, struct dti_line *line)
 		line->heard_ms = rlpx->now_ms - rlpx->ping_interval_ms;
 }
 
+static bool is_stuck(const dt_rlpx *rlpx, const struct dti_line *line)
+{
+	return line->blocked_ms >= 0 &&
+	       rlpx->now_ms >= line->blocked_ms + rlpx->peer_timeout_ms;
+}
+
 static void peer_due(dt_rlpx *rlpx, struct dti_line *line)
 {
 	int64_t now_ms = rlpx->now_ms;
 
-	if (line->blocked_ms >= 0 &&
-	    now_ms >= line->blocked_ms + rlpx->peer_timeout_ms) {
+	/* It may have read while the thread was kept from its work. */
+	if (is_stuck(rlpx, line) && !dti_rlpx_flush(rlpx, line))
+		return;
+	if (is_stuck(rlpx, line)) {
 		dti_rlpx_end(rlpx, line, DT_ENDING_STUCK);
 		return;
 	}
