@@ -1141,7 +1141,8 @@ typedef struct dt_rlpx dt_rlpx;
  * capabilities, max_peers, max_dyn_dials (what is left of max_peers is for
  * inbound ones), max_pending_inbound, inbound_throttle, setup_timeout,
  * ping_interval, peer_timeout, netrestrict, peer, allocator, notice. No more
- * than @config's texts is kept.
+ * than @config's texts is kept; dt_dialer_set() changes nothing here, so that who
+ * may connect stays as it was. Nor does a ban: it is for dials.
  * @error: may be NULL.
  * Thread: any. Blocks: on files.
  * Errors: DT_ERR_CONFIG, DT_ERR_FILE (key), DT_ERR_PARSE (key),
