@@ -529,7 +529,11 @@ DT_API void dt_event_format(char *out, size_t size,
 typedef void (*dt_warning_fn)(void *context, const char *sentence);
 
 struct dt_peer_event; /* see dt_rlpx */
-/** Called on the thread of a dt_rlpx, one at a time; must not block. */
+/**
+ * Called on the thread of a dt_rlpx, one at a time; no peer is served until it
+ * returns, so it must not block. It may call any function of this header but
+ * dt_rlpx_start(), .._stop() and .._destroy() of that dt_rlpx.
+ */
 typedef void (*dt_peer_fn)(void *context, const struct dt_peer_event *event);
 
 /**
@@ -1128,6 +1132,10 @@ DT_API void dt_discv4_counters(const dt_discv4 *discv4,
  *	dt_rlpx_destroy(rlpx);
  *	dt_dialer_destroy(dialer);
  *
+ * A node is one identity at one port. With a dt_discv4 beside it give both the
+ * same node_key (or node_key_file) and the same `listen`, with a port; and tell
+ * the dialer who it is: has_self, and self from dt_rlpx_self().
+ *
  * An embedder that speaks with the peers itself has a transport of its own,
  * whose setup() calls this one's, and whose keep() gets the dt_session (see
  * below). tests/examples/speaking.c is one.
@@ -1138,13 +1146,15 @@ typedef struct dt_rlpx dt_rlpx;
  * dt_rlpx_create - read the key, open the listening socket if `inbound` is set;
  * nobody is answered yet.
  * @config: of it are used: listen, node_key_file or node_key, inbound, client,
- * capabilities, max_peers, max_dyn_dials (what is left of max_peers is for
- * inbound ones), max_pending_inbound, inbound_throttle, setup_timeout,
- * ping_interval, peer_timeout, netrestrict, peer, allocator, notice. No more
- * than @config's texts is kept; dt_dialer_set() changes nothing here, so that who
- * may connect stays as it was. Nor does a ban: it is for dials.
+ * capabilities, max_peers, max_dyn_dials (what it leaves of max_peers is for
+ * inbound ones; all, if it leaves nothing), max_pending_inbound,
+ * inbound_throttle, setup_timeout, ping_interval, peer_timeout, netrestrict,
+ * peer, allocator, notice. No more than @config's texts is kept;
+ * dt_dialer_set() changes nothing here, so that who may connect stays as it
+ * was. Nor does a ban: it is for dials.
  * @error: may be NULL.
- * Thread: any. Blocks: on files.
+ *
+ * A key file that is not there is made. Thread: any. Blocks: on files.
  * Errors: DT_ERR_CONFIG, DT_ERR_FILE (key), DT_ERR_PARSE (key),
  * DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS, DT_ERR_SYSTEM (the address cannot be
  * bound; the sentence says why).
@@ -1152,26 +1162,40 @@ typedef struct dt_rlpx dt_rlpx;
 DT_API DT_MUST_USE dt_err dt_rlpx_create(dt_rlpx **out,
 					 const struct dt_config *config,
 					 struct dt_error *error);
-/** What to put into a dt_config. Needs no dt_rlpx_start() but to keep peers. */
+/**
+ * What to put into a dt_config. Needs no dt_rlpx_start() but to keep peers:
+ * until then, and after dt_rlpx_stop(), keep() disconnects them. Thread: any.
+ * Blocks: no.
+ */
 DT_API struct dt_transport dt_rlpx_transport(dt_rlpx *rlpx);
 /**
  * dt_rlpx_start - begin to listen and to keep peers.
  * @dialer: is told of inbound peers and of the ends of all; not destroyed before
- * dt_rlpx_stop(). NULL: none.
- * Errors: DT_ERR_STARTED, DT_ERR_STOPPED; and DT_ERR_NO_THREAD,
- * DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_MEMORY (may be tried again).
+ * dt_rlpx_stop(). NULL: none. @error: may be NULL.
+ * Thread: not from the callback (DT_ERR_WRONG_THREAD). Blocks: until the thread
+ * is made.
+ * Errors: DT_ERR_STARTED, DT_ERR_STOPPED, DT_ERR_WRONG_THREAD; and may be tried
+ * again: DT_ERR_NO_THREAD, DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_MEMORY.
  */
 DT_API DT_MUST_USE dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer,
 					struct dt_error *error);
 /**
  * Disconnect every peer (DT_ENDING_LOCAL_QUITTING), refuse new ones, join the
- * thread. A second stop does nothing. Thread: not from a callback. Blocks: under
- * 100 ms.
+ * thread. A second stop, also a concurrent one, waits for the first.
+ * Thread: not from the callback, where it does nothing. Blocks: under 100 ms.
  */
 DT_API void dt_rlpx_stop(dt_rlpx *rlpx);
-/** Stop, free. After dt_dialer_stop(), and all sessions. NULL is allowed. */
+/**
+ * Stop if need be, free. After dt_dialer_stop() and all sessions, and before
+ * dt_dialer_destroy() unless it was stopped already. NULL is allowed.
+ * Thread: not from the callback, where it does nothing; no other call may be
+ * under way.
+ */
 DT_API void dt_rlpx_destroy(dt_rlpx *rlpx);
-/** The own id, and where it listens (with the actual port; family 0: nowhere) */
+/**
+ * The own id, and where it listens, with the actual port; family 0: nowhere.
+ * Thread: any. Blocks: no.
+ */
 DT_API struct dt_node dt_rlpx_self(const dt_rlpx *rlpx);
 
 #define DT_CLIENT_SIZE      128 /* longest that is kept, and its NUL */

@@ -153,6 +153,45 @@ Test(workers_rlpx_lifecycle, a_stop_from_the_callback_does_nothing,
 	rlpx_scene_fini(&scene);
 }
 
+static void start_again(void *context, const struct dt_peer_event *event)
+{
+	struct dt_error error = {.code = DT_OK};
+	struct rlpx_scene *scene = context;
+
+	cr_assert_eq(dt_rlpx_start(scene->rlpx, NULL, &error),
+		     DT_ERR_WRONG_THREAD);
+	cr_assert_not_null(strstr(error.text, "callback"), "%s", error.text);
+	pthread_mutex_lock(&scene->lock);
+	if (event->type == DT_PEER_EVENT_ADDED)
+		scene->added++;
+	else
+		scene->removed++;
+	pthread_cond_broadcast(&scene->changed);
+	pthread_mutex_unlock(&scene->lock);
+}
+
+/* Also when it is called while a stop waits for the callback to return. */
+Test(workers_rlpx_lifecycle, a_start_from_the_callback_is_refused,
+     .timeout = 20)
+{
+	struct rlpx_scene scene;
+	struct rlpx_remote remote;
+	struct dt_node node;
+
+	rlpx_scene_init(&scene, 1);
+	scene.config.peer = start_again;
+	rlpx_scene_start(&scene);
+	node = rlpx_scene_node(&scene);
+	rlpx_remote_init(&remote, 9);
+	rlpx_remote_open(&remote, &node);
+	rlpx_await_added(&scene, 1);
+	dt_rlpx_stop(scene.rlpx);
+
+	cr_assert_eq(scene.removed, 1);
+	rlpx_remote_fini(&remote);
+	rlpx_scene_fini(&scene);
+}
+
 /* What was connected to after a stop is refused by the kernel. */
 Test(workers_rlpx_lifecycle, after_a_stop_nobody_listens, .timeout = 20)
 {

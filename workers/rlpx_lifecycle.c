@@ -78,6 +78,11 @@ dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer, struct dt_error *error)
 {
 	dt_err err;
 
+	/* A stop that joins this very thread has the mutex. */
+	if (dti_thread_belongs_to(rlpx))
+		return dti_error_set(error, DT_ERR_WRONG_THREAD,
+				     "a keeper of peers cannot be started from "
+				     "its callback");
 	pthread_mutex_lock(&rlpx->lifecycle);
 	err = start_locked(rlpx, dialer, error);
 	pthread_mutex_unlock(&rlpx->lifecycle);
