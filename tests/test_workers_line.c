@@ -243,6 +243,6 @@ Test(workers_line, the_kernel_is_to_keep_little_for_it)
 	cr_assert_eq(getsockopt(setting.line.fd, SOL_SOCKET, SO_RCVBUF, &bytes,
 				&size),
 		     0);
-	cr_assert_leq(bytes, 128 * 1024);
+	cr_assert_leq(bytes, 1024 * 1024);
 	end();
 }

@@ -182,18 +182,23 @@ static void *flood(void *argument)
 	return NULL;
 }
 
-Test(workers_rlpx_peers, who_does_not_read_is_given_up, .timeout = 60)
+/*
+ * Which of the two it is depends on TCP: who has no room drops also what
+ * acknowledges its own bytes, and may fall silent first.
+ */
+Test(workers_rlpx_peers, who_floods_and_does_not_read_is_given_up,
+     .timeout = 60)
 {
 	int size = 4096;
 
-	/* Else a machine that is busy may not let it flood for so long. */
-	begin(1000, 3000);
+	begin(50, 200);
 	(void)setsockopt(remote.fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	(void)flood(&remote);
 	rlpx_await_removed(&scene, 1);
 
-	cr_assert_eq(scene.endings[0], DT_ENDING_STUCK, "%s",
-		     dt_ending_name(scene.endings[0]));
+	cr_assert(scene.endings[0] == DT_ENDING_STUCK ||
+			  scene.endings[0] == DT_ENDING_SILENT,
+		  "%s", dt_ending_name(scene.endings[0]));
 	end();
 }
 
@@ -300,6 +305,42 @@ Test(workers_rlpx_peers, who_has_read_while_nobody_looked_is_not_given_up)
 	cr_assert_null(line.rest);
 	cr_assert_eq(line.blocked_ms, -1);
 	end_line();
+}
+
+/* Nobody reads at the far end, and its socket is full. */
+Test(workers_rlpx_peers, who_does_not_read_is_given_up)
+{
+	static const char junk[4096];
+	struct dti_line *kept;
+	bool waits;
+
+	begin_line();
+	line.node.id.bytes[0] = 1;
+	cr_assert_eq(dti_peer_registry_inbound_opened(&scene.rlpx->registry,
+						      &waits, &line.node.id),
+		     DT_ENDING_NONE);
+	kept = dti_slab_take(&scene.rlpx->lines);
+	*kept = line;
+	dti_list_push_back(&scene.rlpx->all, &kept->among_all);
+	kept->session->info.id = kept->node.id;
+	kept->session->is_claimed = true;
+	dti_rlpx_lock(scene.rlpx);
+	dti_rlpx_note_peer_locked(scene.rlpx, kept);
+	dti_rlpx_unlock(scene.rlpx);
+	while (send(kept->fd, junk, sizeof(junk), MSG_DONTWAIT) > 0)
+		;
+	kept->heard_ms = scene.rlpx->now_ms;
+	kept->blocked_ms = 0;
+	kept->rest = dti_slab_take(&scene.rlpx->rests);
+	*kept->rest = (struct dti_line_rest){.length = 2500};
+	dti_rlpx_due(scene.rlpx, kept);
+
+	cr_assert_eq(rlpx_counters(&scene).peers_ended[DT_ENDING_STUCK], 1);
+	cr_assert_null(dti_list_first(&scene.rlpx->all));
+	cr_assert_null(
+		dti_peer_registry_find(&scene.rlpx->registry, &line.node.id));
+	close(far_end);
+	rlpx_scene_fini(&scene);
 }
 
 /* The dialer may do so as soon as it was told of the peer. */

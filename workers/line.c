@@ -6,16 +6,23 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-/* Bytes; the kernel doubles them for what it needs itself. */
-#define BUFFER (32 * 1024)
+/*
+ * Bytes; the kernel doubles them for what it needs itself. On loopback a segment
+ * has up to 64 KiB, of which some must fit.
+ */
+#define SEND_BUFFER    (32 * 1024)
+#define RECEIVE_BUFFER (256 * 1024)
+
+static void limit(int fd, int option, int size)
+{
+	/* It may be refused: then it is as the system has it. */
+	(void)setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size));
+}
 
 void dti_line_limit_buffers(const struct dti_line *line)
 {
-	int size = BUFFER;
-
-	/* Either may be refused: then it is as the system has it. */
-	(void)setsockopt(line->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	(void)setsockopt(line->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	limit(line->fd, SO_SNDBUF, SEND_BUFFER);
+	limit(line->fd, SO_RCVBUF, RECEIVE_BUFFER);
 }
 
 bool dti_line_watch(struct dti_line *line, int epoll_fd)

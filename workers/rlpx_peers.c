@@ -118,7 +118,11 @@ static void peer_due(dt_rlpx *rlpx, struct dti_line *line)
 	}
 	excuse(rlpx, line);
 	if (now_ms >= line->heard_ms + rlpx->peer_timeout_ms) {
-		dti_rlpx_end(rlpx, line, DT_ENDING_SILENT);
+		/* Who does not read may not be heard either: TCP drops what
+		 * acknowledges its bytes with what it has no room for. */
+		dti_rlpx_end(rlpx, line,
+			     line->blocked_ms >= 0 ? DT_ENDING_STUCK
+						   : DT_ENDING_SILENT);
 		return;
 	}
 	if (line->pinged_ms < 0 &&
