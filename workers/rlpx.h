@@ -14,6 +14,7 @@
  *	rlpx_listener.c		connections that come in
  *	rlpx_inbound.c		and their set-up
  *	rlpx_peers.c		peers that are kept
+ *	rlpx_due.c		and their deadlines
  *	rlpx_end.c		how a connection ends
  *
  * One thread (dt-rlpx) has all connections but those of dials that still shake
@@ -191,6 +192,11 @@ void dti_rlpx_adopt(dt_rlpx *rlpx, struct dti_line *line);
 void dti_rlpx_begin_keeping(dt_rlpx *rlpx, struct dti_line *line);
 /** The line has bytes, or room for some. */
 void dti_rlpx_serve(dt_rlpx *rlpx, struct dti_line *line, uint32_t events);
+/**
+ * When there is something to do for a peer. What comes in only makes that later,
+ * so the deadline stays where it is until it has come.
+ */
+int64_t dti_rlpx_next_ms(const dt_rlpx *rlpx, const struct dti_line *line);
 /** The line's deadline has come; it is out of the heap. */
 void dti_rlpx_due(dt_rlpx *rlpx, struct dti_line *line);
 /** Write what it owes, and watch for room for the rest. False: it has ended. */
