@@ -51,7 +51,7 @@ static const struct {
 	{"spin", "1us1ns", "1us1ns"},
 	{"stack_size", "65536", "64KiB"},
 	{"stack_size", "1024KiB", "1MiB"},
-	{"stack_size", "16385", "16385"},
+	{"stack_size", "32769", "32769"},
 	{"log", "warning", "warning"},
 	{"netrestrict", " 10.0.0.0/8 , ::1/128", " 10.0.0.0/8 , ::1/128"},
 	{"static_nodes", "", ""},
