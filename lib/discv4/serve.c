@@ -8,6 +8,7 @@
 
 #include "lib/discv4/state.h"
 #include "lib/node/address_class.h"
+#include "lib/node/endpoint.h"
 
 static void answer(struct dti_discv4 *discv4, const struct dt_endpoint *to,
 		   struct dti_packet *packet, struct dti_discv4_now now)
@@ -128,7 +129,9 @@ static void serve_find_node(struct dti_discv4 *discv4,
 
 /*
  * It has proven itself to somebody who had our place before, or to us, long ago;
- * it does not know that we have forgotten, and some never ping twice.
+ * it does not know that we have forgotten, and some never ping twice. One that we
+ * know at another address is not that: go-ethereum's conformance tests want that
+ * it gets nothing there.
  */
 static void ask_for_proof(struct dti_discv4 *discv4,
 			  const struct dt_endpoint *source,
@@ -139,6 +142,9 @@ static void ask_for_proof(struct dti_discv4 *discv4,
 		dti_table_find(discv4->table, &packet->sender);
 	struct dt_node node = {.id = packet->sender, .endpoint = *source};
 
+	if (entry != NULL &&
+	    !dti_endpoint_same_ip(&entry->node.endpoint, source))
+		return;
 	/* Of its TCP port a question says nothing. */
 	node.endpoint.tcp_port =
 		entry != NULL ? entry->node.endpoint.tcp_port : 0;
