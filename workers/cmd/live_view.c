@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "workers/cmd/ending_list.h"
 #include "workers/cmd/moment.h"
 #include "workers/cmd/plot.h"
 
 #define LABEL           "  %s%-11s%s"
+#define LABEL_COLUMNS   13
 #define COLUMNS_LEAST   24
 #define COLUMNS_MAX     110 /* wider is not easier to read */
 #define PLOT_ROWS       8
@@ -51,17 +53,30 @@ static const char *peers_hint(const struct cmd_live_view *view)
 	return view->peers != NULL ? "p dials   " : "p peers   ";
 }
 
+/* In @room columns at the right: if need be without the time. */
+static void put_hints(struct cmd_text *out, const struct cmd_live_view *view,
+		      size_t room)
+{
+	int64_t s = view->figures->elapsed_ms / 1000;
+	char elapsed[48];
+	char keys[48];
+
+	(void)snprintf(elapsed, sizeof(elapsed), "%" PRId64 ":%02d:%02d   ",
+		       s / 3600, (int)(s / 60 % 60), (int)(s % 60));
+	(void)snprintf(keys, sizeof(keys), "%s%sq quits", peers_hint(view),
+		       table_hint(view));
+	if (strlen(elapsed) + strlen(keys) < room)
+		cmd_text_printf(out, "%*s%s", (int)(room - strlen(keys)),
+				elapsed, keys);
+	else if (strlen(keys) < room)
+		cmd_text_printf(out, "%*s", (int)room, keys);
+}
+
 static void put_title(struct cmd_text *out, const struct cmd_live_view *view,
 		      size_t columns)
 {
-	int64_t s = view->figures->elapsed_ms / 1000;
-	char elapsed[64];
 	size_t used = 2 + strlen(view->title) + 2;
 
-	(void)snprintf(elapsed, sizeof(elapsed),
-		       "%" PRId64 ":%02d:%02d   %s%sq quits", s / 3600,
-		       (int)(s / 60 % 60), (int)(s % 60), peers_hint(view),
-		       table_hint(view));
 	cmd_text_printf(out, "  %s%s%s  ", paint(view, CMD_COLOUR_BOLD),
 			view->title, paint(view, CMD_COLOUR_PLAIN));
 	if (view->stage != NULL) {
@@ -69,8 +84,8 @@ static void put_title(struct cmd_text *out, const struct cmd_live_view *view,
 				view->stage, paint(view, CMD_COLOUR_PLAIN));
 		used += strlen(view->stage);
 	}
-	if (used + strlen(elapsed) < columns)
-		cmd_text_printf(out, "%*s", (int)(columns - used), elapsed);
+	if (used < columns)
+		put_hints(out, view, columns - used);
 	cmd_text_add(out, "\n\n");
 }
 
@@ -160,27 +175,25 @@ static size_t put_discovery(struct cmd_text *out,
 	return 1;
 }
 
-/* And why set-ups came to nothing. Returns how many lines. */
+/* Returns how many lines. */
 static size_t put_handshakes(struct cmd_text *out,
 			     const struct cmd_live_view *view)
 {
 	const struct cmd_peer_figures *figures = &view->figures->peers;
-	const uint64_t *setups = view->figures->counters.setups;
-	const char *before = "; ";
+	char opened[32];
+	size_t used;
 
 	if (!figures->present)
 		return 0;
+	(void)snprintf(opened, sizeof(opened), "%" PRIu64 " opened",
+		       figures->counters.outbound.opened +
+			       figures->counters.inbound.opened);
 	put_label(out, view, "handshakes");
-	cmd_text_printf(out, "%" PRIu64 " opened",
-			figures->counters.outbound.opened +
-				figures->counters.inbound.opened);
-	for (int i = DT_ENDING_NONE + 1; i < DT_ENDING_COUNT; i++) {
-		if (setups[i] == 0)
-			continue;
-		cmd_text_printf(out, "%s%" PRIu64 " %s", before, setups[i],
-				dt_ending_name((enum dt_ending)i));
-		before = ", ";
-	}
+	cmd_text_add(out, opened);
+	used = LABEL_COLUMNS + strlen(opened);
+	if (used < view->columns)
+		cmd_ending_list_put(out, view->figures->counters.setups,
+				    view->columns - used);
 	cmd_text_add(out, "\n");
 	return 1;
 }
