@@ -33,6 +33,20 @@ static const char *sentence_of(const char *name)
 	return "";
 }
 
+static void put_failure(struct cmd_text *out,
+			const struct cmd_tally_entry *failure,
+			const struct cmd_style *style)
+{
+	const char *sentence = sentence_of(failure->name);
+
+	cmd_text_printf(out, "    failed  %-18s %9zu", failure->name,
+			failure->count);
+	if (sentence[0] != '\0')
+		cmd_text_printf(out, "  %s%s%s", dim(style), sentence,
+				plain(style));
+	cmd_text_add(out, "\n");
+}
+
 static void put_counts(struct cmd_text *out,
 		       const struct cmd_survey_summary *summary,
 		       const struct cmd_style *style)
@@ -50,11 +64,7 @@ static void put_counts(struct cmd_text *out,
 	cmd_fates_put_check(out, cmd_survey_adds_up(summary), style);
 	cmd_text_add(out, "\n");
 	for (size_t i = 0; i < summary->failures.count; i++)
-		cmd_text_printf(out, "    failed  %-18s %9zu  %s%s%s\n",
-				summary->failures.all[i].name,
-				summary->failures.all[i].count, dim(style),
-				sentence_of(summary->failures.all[i].name),
-				plain(style));
+		put_failure(out, &summary->failures.all[i], style);
 	for (int i = 0; i < DT_SKIP_COUNT; i++) {
 		if (summary->skips[i] > 0)
 			cmd_text_printf(out, "    skipped %-18s %9zu\n",
