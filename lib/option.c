@@ -62,8 +62,9 @@
 
 #define TYPE_EXTERNAL               "address"
 #define RANGE_EXTERNAL(least, most) "IP or IP:PORT"
-#define TAKES_EXTERNAL(least, most) \
-	"IP or IP:PORT, such as 77.1.2.3 or [2a01::1]:30303"
+#define TAKES_EXTERNAL(least, most)                                        \
+	"IP or IP:PORT with the address of one machine and a port from 1 " \
+	"to 65535, such as 77.1.2.3 or [2a01::1]:30303"
 
 #define TYPE_PATH               "path"
 #define RANGE_PATH(least, most) "a path"
@@ -78,7 +79,8 @@
 	"NAME/VERSION[:MESSAGES], comma-separated"
 #define TAKES_CAPABILITIES(least, most)                             \
 	"up to 16 different NAME/VERSION[:MESSAGES] with names of " \
-	"at most 15 characters, comma-separated, such as eth/68,chat/1:4"
+	"at most 15 characters and MESSAGES from 1 to 65535, "      \
+	"comma-separated, such as eth/68,chat/1:4"
 
 #define IS_LIVE  true
 #define IS_FIXED false

@@ -77,7 +77,8 @@ const struct expected_option expected_options[] = {
 	 "IP:PORT, such as 0.0.0.0:30303 or [::]:0"},
 	{"external", "DIALTONE_EXTERNAL", "address", "", "IP or IP:PORT", false,
 	 "77.1.2.3", "[2a01::1]:30303",
-	 "IP or IP:PORT, such as 77.1.2.3 or [2a01::1]:30303"},
+	 "IP or IP:PORT with the address of one machine and a port from 1 to "
+	 "65535, such as 77.1.2.3 or [2a01::1]:30303"},
 	{"node_key_file", "DIALTONE_NODE_KEY_FILE", "path", "", "a path", false,
 	 "key", "/a folder/\xc3\xa9,=\n", NULL},
 	{"node_database", "DIALTONE_NODE_DATABASE", "path", "", "a path", false,
@@ -102,7 +103,8 @@ const struct expected_option expected_options[] = {
 	 "NAME/VERSION[:MESSAGES], comma-separated", false, "eth/68",
 	 "eth/68,eth/69,snap/1:8,123456789012345/4294967295:65535",
 	 "up to 16 different NAME/VERSION[:MESSAGES] with names of at most 15 "
-	 "characters, comma-separated, such as eth/68,chat/1:4"},
+	 "characters and MESSAGES from 1 to 65535, comma-separated, such as "
+	 "eth/68,chat/1:4"},
 	{"max_peers", "DIALTONE_MAX_PEERS", "number", "50", "0 to 65535", false,
 	 "0", "65535", NUMBER "0 to 65535"},
 	{"max_pending_inbound", "DIALTONE_MAX_PENDING_INBOUND", "number", "50",

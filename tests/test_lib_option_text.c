@@ -114,8 +114,8 @@ Test(lib_option_text, a_refusal_of_capabilities_names_the_one_that_is_wrong)
 			sentence, sizeof(sentence),
 			"capabilities: \"%s\" is not accepted; it takes up to "
 			"16 different NAME/VERSION[:MESSAGES] with names of at "
-			"most 15 characters, comma-separated, such as "
-			"eth/68,chat/1:4",
+			"most 15 characters and MESSAGES from 1 to 65535, "
+			"comma-separated, such as eth/68,chat/1:4",
 			pairs[i][1]);
 		assert_refused(&config, "capabilities", pairs[i][0], sentence);
 	}
