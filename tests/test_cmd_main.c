@@ -137,6 +137,18 @@ Test(cmd_main, what_only_asks_takes_the_options_of_discovery, .timeout = 20)
 	program_free(&help);
 }
 
+Test(cmd_main, help_says_where_a_command_has_a_default_of_its_own,
+     .timeout = 20)
+{
+	struct program help = run((const char *const[]){"run", "--help", NULL});
+
+	cr_assert(strstr(help.out_text, "default no, here yes)") != NULL);
+	program_free(&help);
+	help = run((const char *const[]){"config", "--help", NULL});
+	cr_assert(strstr(help.out_text, "here yes") == NULL);
+	program_free(&help);
+}
+
 Test(cmd_main, no_line_of_help_is_wider_than_a_terminal, .timeout = 60)
 {
 	static const char *const commands[] = {

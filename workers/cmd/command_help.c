@@ -41,8 +41,23 @@ static void print_flag(const char *name, const char *argument, const char *help)
 	print_wrapped(help, (size_t)column);
 }
 
-static void print_option(const struct dt_option *option)
+/* NULL: the command has the library's default. */
+static const char *preset_of(const struct cmd_preset *presets,
+			     const struct dt_option *option)
 {
+	for (; presets != NULL && presets->name != NULL; presets++) {
+		if (strcmp(presets->name, option->name) == 0)
+			return strcmp(presets->text, option->initial) == 0
+				       ? NULL
+				       : presets->text;
+	}
+	return NULL;
+}
+
+static void print_option(const struct cmd_command *command,
+			 const struct dt_option *option)
+{
+	const char *preset = preset_of(command->presets, option);
 	char flag[64];
 	char help[512];
 	char argument[32];
@@ -52,9 +67,10 @@ static void print_option(const struct dt_option *option)
 	for (char *at = argument; *at != '\0'; at++)
 		*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
 	(void)snprintf(
-		help, sizeof(help), "%s%s (%s; default %s)", option->help,
+		help, sizeof(help), "%s%s (%s; default %s%s%s)", option->help,
 		option->help[0] != '\0' ? "" : option->name, option->range,
-		option->initial[0] != '\0' ? option->initial : "empty");
+		option->initial[0] != '\0' ? option->initial : "empty",
+		preset != NULL ? ", here " : "", preset != NULL ? preset : "");
 	print_flag(flag + 2,
 		   strcmp(option->type, "boolean") == 0 ? NULL : argument,
 		   help);
@@ -78,6 +94,6 @@ void cmd_command_help(const struct cmd_command *command)
 	       command->only == NULL ? " of the dialer" : "");
 	for (size_t i = 0; i < cmd_option_count(); i++) {
 		if (cmd_command_takes(command, dt_option_at(i)))
-			print_option(dt_option_at(i));
+			print_option(command, dt_option_at(i));
 	}
 }

@@ -34,6 +34,8 @@ struct cmd_command {
 	bool has_options; /* takes the library's options as flags */
 	/* The only options that it takes, NULL at the end; NULL: all. */
 	const char *const *only;
+	/* Help shows them beside the defaults; NULL: none. */
+	const struct cmd_preset *presets;
 };
 
 /** Is the option one of the command's flags? */

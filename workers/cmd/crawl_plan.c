@@ -110,7 +110,8 @@ static bool parse_arguments(struct cmd_crawl_plan *plan, const char **options,
 	const struct cmd_command command = {.name = "crawl",
 					    .about = about,
 					    .flags = flags,
-					    .has_options = true};
+					    .has_options = true,
+					    .presets = cmd_crawl_presets};
 	int first;
 
 	list_output_flags(flags + 2, plan);

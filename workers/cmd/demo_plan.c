@@ -3,13 +3,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "workers/cmd/cmd.h"
 #include "workers/cmd/command_line.h"
 #include "workers/cmd/complain.h"
 #include "workers/cmd/resources.h"
 
-#define PRESET_COUNT      17
 #define OTHER_DESCRIPTORS 60 /* the program's and the library's own */
 
 static const char about[] =
@@ -113,34 +113,39 @@ static uint64_t static_nodes(uint64_t peers)
 	return peers / 12 < 8 ? peers / 12 : 8;
 }
 
-/* Quick, so that half a minute shows it all. */
+/* Quick, so that half a minute shows it all; max_dyn_dials comes before them. */
+static const struct cmd_preset presets[] = {
+	{"max_active_dials", "32"},
+	{"dial_timeout", "500ms"},
+	{"setup_timeout", "400ms"},
+	{"lookup_timeout", "3s"},
+	{"lookup_interval", "200ms"},
+	{"fallback_interval", "500ms"},
+	{"history_expiration", "3s"},
+	{"resolve_delay", "1s"},
+	{"resolve_delay_max", "4s"},
+	{"listen", "127.0.0.1:0"},
+	{"check_interval", "200ms"},
+	{"capabilities", CMD_NETWORK_CAPABILITY},
+	{"ping_interval", "1s"},
+	{"peer_timeout", "3s"},
+	{"inbound", "no"},
+	{NULL, NULL},
+};
+
+#define PRESET_COUNT (sizeof(presets) / sizeof(presets[0]))
+
 static bool read_settings(struct cmd_demo_plan *plan,
 			  const char *const *options)
 {
+	struct cmd_preset all[1 + PRESET_COUNT];
 	char dyn_dials[24];
-	const struct cmd_preset presets[PRESET_COUNT] = {
-		{"max_dyn_dials", dyn_dials},
-		{"max_active_dials", "32"},
-		{"dial_timeout", "500ms"},
-		{"setup_timeout", "400ms"},
-		{"lookup_timeout", "3s"},
-		{"lookup_interval", "200ms"},
-		{"fallback_interval", "500ms"},
-		{"history_expiration", "3s"},
-		{"resolve_delay", "1s"},
-		{"resolve_delay_max", "4s"},
-		{"listen", "127.0.0.1:0"},
-		{"check_interval", "200ms"},
-		{"capabilities", CMD_NETWORK_CAPABILITY},
-		{"ping_interval", "1s"},
-		{"peer_timeout", "3s"},
-		{"inbound", "no"},
-		{NULL, NULL},
-	};
 
 	(void)snprintf(dyn_dials, sizeof(dyn_dials), "%" PRIu64,
 		       plan->peers - static_nodes(plan->peers));
-	return cmd_settings_read(&plan->settings, presets, options);
+	all[0] = (struct cmd_preset){"max_dyn_dials", dyn_dials};
+	memcpy(all + 1, presets, sizeof(presets));
+	return cmd_settings_read(&plan->settings, all, options);
 }
 
 static bool parse_arguments(struct cmd_demo_plan *plan, int *exit_code,
@@ -150,7 +155,8 @@ static bool parse_arguments(struct cmd_demo_plan *plan, int *exit_code,
 	const struct cmd_command command = {.name = "demo",
 					    .about = about,
 					    .flags = flags,
-					    .has_options = true};
+					    .has_options = true,
+					    .presets = presets};
 	const char *options[CMD_OPTION_MAX];
 	int first;
 

@@ -77,7 +77,8 @@ static bool parse_arguments(struct peer *peer, const char **options, int *first,
 					    .about = about,
 					    .flags = flags,
 					    .has_options = true,
-					    .only = only};
+					    .only = only,
+					    .presets = cmd_asking_presets};
 
 	if (!cmd_command_line_parse(&command, options, first, exit_code, argc,
 				    argv))

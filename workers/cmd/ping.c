@@ -66,7 +66,8 @@ static bool parse_arguments(struct ping *ping, const char **options, int *first,
 					    .about = about,
 					    .flags = flags,
 					    .has_options = true,
-					    .only = cmd_asking_options};
+					    .only = cmd_asking_options,
+					    .presets = cmd_asking_presets};
 
 	if (!cmd_command_line_parse(&command, options, first, exit_code, argc,
 				    argv))

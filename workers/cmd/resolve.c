@@ -55,7 +55,8 @@ static bool parse_arguments(struct resolve *resolve, const char **options,
 					    .about = about,
 					    .flags = flags,
 					    .has_options = true,
-					    .only = cmd_asking_options};
+					    .only = cmd_asking_options,
+					    .presets = cmd_asking_presets};
 
 	if (!cmd_command_line_parse(&command, options, first, exit_code, argc,
 				    argv))
