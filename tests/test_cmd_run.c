@@ -1050,6 +1050,10 @@ Test(cmd_run, a_kind_of_discovery_that_does_not_fit_is_refused, .timeout = 30)
 		"--discovery: 'v5' is not none, v4 or file");
 	refuses((const char *const[]){"run", "--setup", "tls", NULL},
 		"--setup: 'tls' is not rlpx or tcp");
+	refuses((const char *const[]){"run", PLAIN, "--cap", "eth/68", NULL},
+		"--capabilities is for --setup rlpx; with --setup tcp");
+	refuses((const char *const[]){"run", PLAIN, "--inbound", NULL},
+		"--inbound is for --setup rlpx; with --setup tcp");
 	refuses((const char *const[]){"run", "--discovery", "file", NULL},
 		"--discovery file: --nodes must say which file");
 	refuses((const char *const[]){"run", "--discovery", "none", "--nodes",

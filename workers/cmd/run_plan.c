@@ -131,7 +131,8 @@ static bool parse_arguments(struct cmd_run_plan *plan, const char **options,
 	const struct cmd_command command = {.name = "run",
 					    .about = about,
 					    .flags = flags,
-					    .has_options = true};
+					    .has_options = true,
+					    .presets = presets};
 	int first;
 
 	list_node_flags(flags, plan);
@@ -184,6 +185,25 @@ static bool choose_setup(struct cmd_run_plan *plan)
 	if (strcmp(name, "tcp") == 0)
 		return true;
 	cmd_complain("--setup: '%s' is not rlpx or tcp", name);
+	return false;
+}
+
+/* What was asked for would be passed over in silence. */
+static bool fits_setup(const struct cmd_run_plan *plan)
+{
+	const enum cmd_setting_source *sources = plan->settings.sources;
+	const char *unfit = NULL;
+
+	if (sources[cmd_option_index("capabilities")] == CMD_SETTING_FLAG)
+		unfit = "--capabilities";
+	if (sources[cmd_option_index("inbound")] == CMD_SETTING_FLAG &&
+	    plan->settings.config.inbound)
+		unfit = "--inbound";
+	if (plan->setup == CMD_SETUP_RLPX || unfit == NULL)
+		return true;
+	cmd_complain("%s is for --setup rlpx; with --setup tcp nothing is said "
+		     "to a peer, and nobody is let in",
+		     unfit);
 	return false;
 }
 
@@ -258,7 +278,7 @@ bool cmd_run_plan_read(struct cmd_run_plan *plan, int *exit_code, int argc,
 	if (!choose_discovery(plan) || !choose_setup(plan) ||
 	    !cmd_settings_read(&plan->settings, presets, options))
 		return false;
-	if (read_self(plan) && read_files(plan))
+	if (fits_setup(plan) && read_self(plan) && read_files(plan))
 		return true;
 	cmd_settings_fini(&plan->settings);
 	return false;
