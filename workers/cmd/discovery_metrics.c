@@ -3,26 +3,12 @@
 
 #include <inttypes.h>
 
-struct metric {
-	const char *name; /* without "dialtone_discovery_" */
-	const char *type;
-	const char *help;
-	uint64_t value;
-};
-
-static void put_head(struct cmd_text *out, const char *name, const char *type,
-		     const char *help)
-{
-	cmd_text_printf(out,
-			"# HELP dialtone_discovery_%s %s\n"
-			"# TYPE dialtone_discovery_%s %s\n",
-			name, help, name, type);
-}
+#include "workers/cmd/metric.h"
 
 static void put_types(struct cmd_text *out, const char *name, const char *help,
 		      const uint64_t *values)
 {
-	put_head(out, name, "counter", help);
+	cmd_metric_put_head(out, "discovery", name, "counter", help);
 	for (unsigned int i = 1; i <= 6; i++)
 		cmd_text_printf(
 			out, "dialtone_discovery_%s{type=\"%s\"} %" PRIu64 "\n",
@@ -32,8 +18,9 @@ static void put_types(struct cmd_text *out, const char *name, const char *help,
 static void put_drops(struct cmd_text *out,
 		      const struct dt_discv4_counters *counters)
 {
-	put_head(out, "datagrams_dropped_total", "counter",
-		 "Datagrams that were dropped, by the reason.");
+	cmd_metric_put_head(out, "discovery", "datagrams_dropped_total",
+			    "counter",
+			    "Datagrams that were dropped, by the reason.");
 	for (int i = 0; i < DT_DISCV4_DROP_COUNT; i++)
 		cmd_text_printf(
 			out,
@@ -43,21 +30,10 @@ static void put_drops(struct cmd_text *out,
 			counters->dropped[i]);
 }
 
-static void put_plain(struct cmd_text *out, const struct metric *metrics,
-		      size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		put_head(out, metrics[i].name, metrics[i].type,
-			 metrics[i].help);
-		cmd_text_printf(out, "dialtone_discovery_%s %" PRIu64 "\n",
-				metrics[i].name, metrics[i].value);
-	}
-}
-
 void cmd_discovery_metrics_put(struct cmd_text *out,
 			       const struct dt_discv4_counters *counters)
 {
-	const struct metric metrics[] = {
+	const struct cmd_metric metrics[] = {
 		{"datagrams_received_total", "counter", "Datagrams that came.",
 		 counters->received},
 		{"send_failed_total", "counter",
@@ -104,5 +80,6 @@ void cmd_discovery_metrics_put(struct cmd_text *out,
 	put_drops(out, counters);
 	put_types(out, "packets_sent_total", "Packets sent, by type.",
 		  counters->sent);
-	put_plain(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
+	cmd_metrics_put(out, "discovery", metrics,
+			sizeof(metrics) / sizeof(metrics[0]));
 }

@@ -3,21 +3,7 @@
 
 #include <inttypes.h>
 
-struct metric {
-	const char *name; /* without "dialtone_rlpx_" */
-	const char *type;
-	const char *help;
-	uint64_t value;
-};
-
-static void put_head(struct cmd_text *out, const char *name, const char *type,
-		     const char *help)
-{
-	cmd_text_printf(out,
-			"# HELP dialtone_rlpx_%s %s\n"
-			"# TYPE dialtone_rlpx_%s %s\n",
-			name, help, name, type);
-}
+#include "workers/cmd/metric.h"
 
 static void put_pair(struct cmd_text *out, const char *name, uint64_t inbound,
 		     uint64_t outbound)
@@ -44,27 +30,28 @@ static void put_handshakes(struct cmd_text *out,
 			   const struct dt_rlpx_setups *inbound,
 			   const struct dt_rlpx_setups *outbound)
 {
-	put_head(out, "handshakes_begun_total", "counter",
-		 "Handshakes that began.");
+	cmd_metric_put_head(out, "rlpx", "handshakes_begun_total", "counter",
+			    "Handshakes that began.");
 	put_pair(out, "handshakes_begun_total", inbound->begun,
 		 outbound->begun);
-	put_head(out, "handshakes_opened_total", "counter",
-		 "Handshakes after which a session was open.");
+	cmd_metric_put_head(out, "rlpx", "handshakes_opened_total", "counter",
+			    "Handshakes after which a session was open.");
 	put_pair(out, "handshakes_opened_total", inbound->opened,
 		 outbound->opened);
-	put_head(out, "handshakes_running", "gauge", "Handshakes under way.");
+	cmd_metric_put_head(out, "rlpx", "handshakes_running", "gauge",
+			    "Handshakes under way.");
 	put_pair(out, "handshakes_running", inbound->running,
 		 outbound->running);
-	put_head(out, "handshakes_ended_total", "counter",
-		 "Handshakes that came to nothing, by why.");
+	cmd_metric_put_head(out, "rlpx", "handshakes_ended_total", "counter",
+			    "Handshakes that came to nothing, by why.");
 	put_endings(out, "inbound", inbound->ended);
 	put_endings(out, "outbound", outbound->ended);
 }
 
 static void put_peer_endings(struct cmd_text *out, const uint64_t *ended)
 {
-	put_head(out, "peers_ended_total", "counter",
-		 "Peers that are gone, by why.");
+	cmd_metric_put_head(out, "rlpx", "peers_ended_total", "counter",
+			    "Peers that are gone, by why.");
 	for (int i = DT_ENDING_NONE + 1; i < DT_ENDING_COUNT; i++)
 		cmd_text_printf(
 			out,
@@ -73,21 +60,10 @@ static void put_peer_endings(struct cmd_text *out, const uint64_t *ended)
 			dt_ending_name((enum dt_ending)i), ended[i]);
 }
 
-static void put_plain(struct cmd_text *out, const struct metric *metrics,
-		      size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		put_head(out, metrics[i].name, metrics[i].type,
-			 metrics[i].help);
-		cmd_text_printf(out, "dialtone_rlpx_%s %" PRIu64 "\n",
-				metrics[i].name, metrics[i].value);
-	}
-}
-
 void cmd_peer_metrics_put(struct cmd_text *out,
 			  const struct dt_rlpx_counters *counters)
 {
-	const struct metric metrics[] = {
+	const struct cmd_metric metrics[] = {
 		{"connections_accepted_total", "counter",
 		 "Connections that came in.", counters->accepted},
 		{"connections_throttled_total", "counter",
@@ -117,5 +93,6 @@ void cmd_peer_metrics_put(struct cmd_text *out,
 
 	put_handshakes(out, &counters->inbound, &counters->outbound);
 	put_peer_endings(out, counters->peers_ended);
-	put_plain(out, metrics, sizeof(metrics) / sizeof(metrics[0]));
+	cmd_metrics_put(out, "rlpx", metrics,
+			sizeof(metrics) / sizeof(metrics[0]));
 }
