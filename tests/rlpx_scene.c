@@ -92,17 +92,6 @@ void rlpx_scene_stop(struct rlpx_scene *scene)
 		dt_rlpx_stop(scene->rlpx);
 }
 
-void rlpx_scene_fini(struct rlpx_scene *scene)
-{
-	rlpx_scene_stop(scene);
-	dt_rlpx_destroy(scene->rlpx);
-	dt_dialer_destroy(scene->dialer);
-	dt_config_fini(&scene->config);
-	recorder_fini(&scene->recorder);
-	pthread_mutex_destroy(&scene->lock);
-	pthread_cond_destroy(&scene->changed);
-}
-
 struct dt_node rlpx_scene_node(const struct rlpx_scene *scene)
 {
 	return dt_rlpx_self(scene->rlpx);
@@ -147,6 +136,32 @@ const char *rlpx_broken(const struct dt_rlpx_counters *counters)
 	if (counters->peers_inbound > counters->peers)
 		return "inbound peers are peers";
 	return NULL;
+}
+
+/* When all is over. */
+static void require_sums(const struct rlpx_scene *scene)
+{
+	struct dt_rlpx_counters counters = rlpx_counters(scene);
+	const char *broken = rlpx_broken(&counters);
+
+	require(broken == NULL, broken);
+	require(counters.inbound.running == 0, "an inbound set-up still runs");
+	require(counters.outbound.running == 0,
+		"an outbound set-up still runs");
+	require(counters.peers == 0, "a peer is still there");
+}
+
+void rlpx_scene_fini(struct rlpx_scene *scene)
+{
+	rlpx_scene_stop(scene);
+	if (scene->rlpx)
+		require_sums(scene);
+	dt_rlpx_destroy(scene->rlpx);
+	dt_dialer_destroy(scene->dialer);
+	dt_config_fini(&scene->config);
+	recorder_fini(&scene->recorder);
+	pthread_mutex_destroy(&scene->lock);
+	pthread_cond_destroy(&scene->changed);
 }
 
 static void await(struct rlpx_scene *scene, const size_t *number, size_t count)

@@ -48,6 +48,7 @@ void rlpx_scene_create(struct rlpx_scene *scene, bool dials);
 void rlpx_scene_start(struct rlpx_scene *scene);
 /** Stop both, the dialer first. */
 void rlpx_scene_stop(struct rlpx_scene *scene);
+/** The same, see that nothing is left and all sums hold, and free it. */
 void rlpx_scene_fini(struct rlpx_scene *scene);
 /** Who it is and where, for others to dial. */
 struct dt_node rlpx_scene_node(const struct rlpx_scene *scene);
