@@ -62,7 +62,7 @@ static dt_err init_secp(struct dti_session_owner *owner,
 	return DT_OK;
 }
 
-/* With the longest client and as many of the longest names as there may be. */
+/* The longest client and as many of the longest names as there may be do. */
 static bool fits(const struct dti_hello_offer *offer)
 {
 	uint8_t payload[DTI_SESSION_HELLO_MAX];
@@ -97,7 +97,12 @@ static dt_err set_self(struct dti_session_owner *owner,
 		.listen_port = options->listen_port,
 		.id = self->identity.id,
 	};
-	DTI_ASSERT(fits(&self->offer));
+	if (!fits(&self->offer))
+		return dti_error_set(error, DT_ERR_CONFIG,
+				     "capabilities, client: a Hello with them "
+				     "takes more than %d bytes, which are "
+				     "accepted",
+				     DTI_SESSION_HELLO_MAX);
 	return DT_OK;
 }
 
