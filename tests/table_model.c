@@ -107,16 +107,24 @@ static enum dti_table_added add_again(struct model *model, int node,
 	return DTI_TABLE_KNOWN;
 }
 
-static enum dti_table_added add_new(struct model *model,
-				    const struct model_node *made, int node)
+enum dti_table_added model_add(struct model *model, int node,
+			       struct model_address address, bool proven,
+			       int64_t now_ms)
 {
 	struct model_row *entries = &model->entries[model->bucket_of[node]];
 	struct model_row *replacements =
 		&model->replacements[model->bucket_of[node]];
 
-	if (network_is_full(model, node, made->address.network))
+	if (address.network >= MODEL_NETWORK_SPECIAL || address.udp_port == 0)
+		return DTI_TABLE_BAD_ENDPOINT;
+	if (is_known(model, node))
+		return add_again(model, node, address, proven);
+	if (network_is_full(model, node, address.network))
 		return DTI_TABLE_SUBNET_FULL;
-	model->nodes[node] = *made;
+	model->nodes[node] = (struct model_node){
+		.address = address,
+		.added_ms = now_ms,
+	};
 	if (entries->count < DTI_BUCKET_SIZE) {
 		append(entries, node);
 		return DTI_TABLE_ADDED;
@@ -125,63 +133,6 @@ static enum dti_table_added add_new(struct model *model,
 	if (replacements->count > DTI_BUCKET_REPLACEMENTS)
 		replacements->count--;
 	return DTI_TABLE_REPLACEMENT;
-}
-
-static bool is_nowhere(struct model_address address)
-{
-	return address.network >= MODEL_NETWORK_SPECIAL ||
-	       address.udp_port == 0;
-}
-
-enum dti_table_added model_add(struct model *model, int node,
-			       struct model_address address, bool proven,
-			       int64_t now_ms)
-{
-	const struct model_node made = {
-		.address = address,
-		.added_ms = now_ms,
-	};
-
-	if (is_nowhere(address))
-		return DTI_TABLE_BAD_ENDPOINT;
-	if (!is_known(model, node))
-		return add_new(model, &made, node);
-	model->nodes[node].is_stranger = false;
-	return add_again(model, node, address, proven);
-}
-
-static bool welcomes(const struct model *model, int node)
-{
-	int entries = 0;
-
-	for (int i = 0; i < MODEL_NODES; i++)
-		entries += model_is_entry(model, i);
-	if (entries < 64)
-		return true;
-	for (int i = 0; i < MODEL_NODES; i++)
-		if (is_known(model, i) && model->nodes[i].is_stranger &&
-		    model->bucket_of[i] == model->bucket_of[node])
-			return false;
-	return true;
-}
-
-enum dti_table_added model_add_stranger(struct model *model, int node,
-					struct model_address address,
-					int64_t now_ms)
-{
-	const struct model_node made = {
-		.address = address,
-		.added_ms = now_ms,
-		.is_stranger = true,
-	};
-
-	if (is_nowhere(address))
-		return DTI_TABLE_BAD_ENDPOINT;
-	if (is_known(model, node))
-		return add_again(model, node, address, true);
-	if (!welcomes(model, node))
-		return DTI_TABLE_STRANGERS_FULL;
-	return add_new(model, &made, node);
 }
 
 bool model_remove(struct model *model, int node)

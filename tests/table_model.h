@@ -32,7 +32,6 @@ struct model_node {
 	uint32_t liveness;
 	uint32_t checks;
 	uint32_t failures;
-	bool is_stranger;
 };
 
 /** Numbers of nodes, first to last. */
@@ -56,9 +55,6 @@ bool model_is_replacement(const struct model *model, int node);
 enum dti_table_added model_add(struct model *model, int node,
 			       struct model_address address, bool proven,
 			       int64_t now_ms);
-enum dti_table_added model_add_stranger(struct model *model, int node,
-					struct model_address address,
-					int64_t now_ms);
 /** Take it out. True: a replacement must be promoted, see model_promote(). */
 bool model_remove(struct model *model, int node);
 void model_promote(struct model *model, int node);

@@ -88,17 +88,6 @@ enum dti_table_added table_scene_add(struct table_scene *scene,
 	return added;
 }
 
-enum dti_table_added table_scene_add_stranger(struct table_scene *scene,
-					      const struct dt_node *node)
-{
-	struct dti_place place = dti_place_of(&node->id);
-	enum dti_table_added added =
-		dti_table_add_stranger(scene->table, node, &place, 0);
-
-	dti_table_verify(scene->table);
-	return added;
-}
-
 void table_scene_fill(struct table_scene *scene, unsigned int bucket,
 		      struct dt_node *nodes, size_t count)
 {

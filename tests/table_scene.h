@@ -42,9 +42,6 @@ struct dt_node table_scene_node(struct table_scene *scene, unsigned int bucket,
 /** dti_table_add() at 0 ms, and verify the table. */
 enum dti_table_added table_scene_add(struct table_scene *scene,
 				     const struct dt_node *node, bool proven);
-/** The same with dti_table_add_stranger(). */
-enum dti_table_added table_scene_add_stranger(struct table_scene *scene,
-					      const struct dt_node *node);
 /** Make and add @count nodes to @bucket; they get in. @nodes may be NULL. */
 void table_scene_fill(struct table_scene *scene, unsigned int bucket,
 		      struct dt_node *nodes, size_t count);

@@ -265,30 +265,3 @@ Test(discv4_bucket,
 	cr_assert_eq(dti_bucket_last_verified(bucket), &sample.nodes[3]);
 	expect(&sample, 0, expected, 18);
 }
-
-Test(discv4_bucket, strangers_are_counted_as_long_as_they_are_members)
-{
-	struct sample sample;
-
-	begin(&sample, 0);
-	/* An entry, and two replacements, the first of which is pushed out. */
-	sample.nodes[3].is_stranger = true;
-	sample.nodes[16].is_stranger = true;
-	sample.nodes[17].is_stranger = true;
-	for (size_t i = 0; i < DTI_BUCKET_MEMBERS; i++)
-		cr_assert_null(
-			dti_bucket_add(&sample.bucket, &sample.nodes[i]));
-	cr_assert_eq(sample.bucket.strangers, 3u);
-
-	cr_assert_eq(dti_bucket_add(&sample.bucket,
-				    &sample.nodes[DTI_BUCKET_MEMBERS]),
-		     &sample.nodes[16]);
-	cr_assert_eq(sample.bucket.strangers, 2u);
-	dti_bucket_take(&sample.bucket, &sample.nodes[3], &sample.random);
-	cr_assert_eq(sample.bucket.strangers, 1u);
-
-	dti_bucket_told(&sample.bucket, &sample.nodes[17]);
-	dti_bucket_told(&sample.bucket, &sample.nodes[17]);
-	cr_assert_eq(sample.bucket.strangers, 0u);
-	cr_assert_not(sample.nodes[17].is_stranger);
-}

@@ -181,52 +181,6 @@ Test(discv4_serve, strangers_get_in_only_after_the_first_refresh)
 	scene_end(scene);
 }
 
-/* So many come by themselves; how many are entries then? */
-static size_t come(struct discv4_scene *scene, uint32_t first, uint32_t count)
-{
-	for (uint32_t i = first; i < first + count; i++) {
-		struct dt_node node = scene_node(i);
-
-		scene_bond(scene, &node);
-	}
-	return scene_sizes(scene).entries;
-}
-
-Test(discv4_serve, strangers_do_not_fill_a_table_that_knows_many)
-{
-	enum {
-		STRANGERS = 3 * DTI_STRANGERS_WELCOME
-	};
-	struct discv4_scene *scene = scene_begin();
-	size_t entries = come(scene, 1, STRANGERS);
-
-	/* Of buckets that had one, none; of the others one. */
-	cr_assert_geq(entries, (size_t)DTI_STRANGERS_WELCOME);
-	cr_assert_leq(entries, (size_t)DTI_STRANGERS_WELCOME + DTI_BUCKETS);
-	/* Who comes again is known, or still a stranger. */
-	for (uint32_t i = 1; i <= STRANGERS; i++) {
-		struct dt_node node = scene_node(i);
-
-		scene_ping(scene, &node);
-	}
-	cr_assert_eq(scene_sizes(scene).entries, entries);
-	scene_end(scene);
-}
-
-Test(discv4_serve, without_refreshes_whoever_comes_is_welcome)
-{
-	struct discv4_scene *scene = scene_make();
-
-	scene->config.refresh_ms = 0;
-	scene->config.check_ms = 1000 * DAY_MS;
-	scene_up(scene);
-	scene_forget_sent(scene);
-
-	cr_assert_gt(come(scene, 1, 8 * DTI_STRANGERS_WELCOME),
-		     (size_t)DTI_STRANGERS_WELCOME + DTI_BUCKETS);
-	scene_end(scene);
-}
-
 Test(discv4_serve, whom_netrestrict_excludes_is_answered_and_not_kept)
 {
 	struct discv4_scene *scene = scene_make();

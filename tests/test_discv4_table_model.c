@@ -35,7 +35,6 @@ struct pair {
 	/* Of the step before. */
 	struct sight seen[DTI_TABLE_ENTRIES_MAX];
 	uint64_t version;
-	uint64_t refused; /* strangers, ever */
 };
 
 static void begin(struct pair *pair, bool limit_lan, uint64_t seed)
@@ -100,7 +99,6 @@ static bool is_alike(const struct pair *pair, int node,
 	       entry->liveness == expected->liveness &&
 	       entry->checks == expected->checks &&
 	       entry->failures == expected->failures &&
-	       entry->is_stranger == expected->is_stranger &&
 	       entry->bucket == pair->model.bucket_of[node];
 }
 
@@ -248,16 +246,6 @@ static void add(struct pair *pair, int node)
 		address = pair->model.nodes[node].address;
 		added.endpoint = model_endpoint(address);
 	}
-	if (random_chance(&pair->random, 30)) {
-		enum dti_table_added result = dti_table_add_stranger(
-			pair->scene.table, &added, &pair->places[node],
-			pair->now_ms);
-
-		pair->refused += result == DTI_TABLE_STRANGERS_FULL;
-		cr_assert_eq(result, model_add_stranger(&pair->model, node,
-							address, pair->now_ms));
-		return;
-	}
 	cr_assert_eq(
 		dti_table_add(pair->scene.table, &added, &pair->places[node],
 			      proven, pair->now_ms),
@@ -372,7 +360,6 @@ static void run(bool limit_lan, uint64_t seed)
 	begin(pair, limit_lan, seed);
 	for (int i = 0; i < STEPS; i++)
 		step(pair);
-	cr_assert_gt(pair->refused, 1000);
 	table_scene_end(&pair->scene);
 	free(pair);
 }

@@ -82,14 +82,4 @@ Test(discv4_table_verify, a_network_counted_wrongly_is_noticed,
 
 	dti_table_verify(scene.table);
 }
-
-Test(discv4_table_verify, a_stranger_that_is_not_counted_is_noticed,
-     .signal = SIGABRT)
-{
-	struct table_scene scene;
-
-	(*last_entry(&scene))->is_stranger = true;
-
-	dti_table_verify(scene.table);
-}
 #endif

@@ -62,13 +62,10 @@ struct dti_table_entry *dti_bucket_add(struct dti_bucket *bucket,
 {
 	struct dti_table_entry *gone = NULL;
 
-	if (bucket->count == DTI_BUCKET_MEMBERS) {
+	if (bucket->count == DTI_BUCKET_MEMBERS)
 		gone = bucket->members[--bucket->count];
-		bucket->strangers -= gone->is_stranger;
-	}
 	entry->is_replacement = bucket->count >= DTI_BUCKET_SIZE;
 	bucket->verified += !entry->is_replacement && entry->liveness > 0;
-	bucket->strangers += entry->is_stranger;
 	bucket->marks[bucket->count] = entry->node.id.bytes[0];
 	bucket->members[bucket->count++] = entry;
 	if (entry->is_replacement)
@@ -84,12 +81,6 @@ void dti_bucket_set_liveness(struct dti_bucket *bucket,
 		bucket->verified += liveness > 0;
 	}
 	entry->liveness = liveness;
-}
-
-void dti_bucket_told(struct dti_bucket *bucket, struct dti_table_entry *entry)
-{
-	bucket->strangers -= entry->is_stranger;
-	entry->is_stranger = false;
 }
 
 struct dti_table_entry *dti_bucket_unverified(const struct dti_bucket *bucket,
@@ -150,7 +141,6 @@ void dti_bucket_take(struct dti_bucket *bucket,
 	size_t index = index_of(bucket, entry);
 
 	bucket->verified -= !entry->is_replacement && entry->liveness > 0;
-	bucket->strangers -= entry->is_stranger;
 	if (!entry->is_replacement && bucket->count > DTI_BUCKET_SIZE)
 		promote(bucket, random);
 	move(bucket, index, bucket->count - 1);

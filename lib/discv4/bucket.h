@@ -8,8 +8,7 @@
  * replacements only while it is full, and a node is one or the other.
  *
  * Owner: the table; the bucket allocates and frees nothing, but it is the one
- * that writes is_replacement, liveness and, of members, is_stranger. All
- * O(members).
+ * that writes is_replacement and liveness. All O(members).
  */
 
 #include "lib/discv4/table.h"
@@ -21,8 +20,7 @@ struct dti_bucket {
 	/* The first byte of each one's id: a search visits few of them. */
 	uint8_t marks[DTI_BUCKET_MEMBERS];
 	size_t count;
-	size_t verified;  /* entries with liveness */
-	size_t strangers; /* members that came by themselves */
+	size_t verified; /* entries with liveness */
 };
 
 static inline size_t dti_bucket_entries(const struct dti_bucket *bucket)
@@ -47,8 +45,6 @@ struct dti_table_entry *dti_bucket_add(struct dti_bucket *bucket,
 /** Of an entry or a replacement. */
 void dti_bucket_set_liveness(struct dti_bucket *bucket,
 			     struct dti_table_entry *entry, uint32_t liveness);
-/** We were told of a member. */
-void dti_bucket_told(struct dti_bucket *bucket, struct dti_table_entry *entry);
 /** The entry that is number @nth of those without liveness; there are more. */
 struct dti_table_entry *dti_bucket_unverified(const struct dti_bucket *bucket,
 					      size_t nth);

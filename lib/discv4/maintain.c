@@ -55,19 +55,6 @@ struct dti_table_entry *dti_discv4_entry_at(const struct dti_discv4 *discv4,
 	return entry;
 }
 
-void dti_discv4_add_stranger(struct dti_discv4 *discv4,
-			     const struct dt_node *node,
-			     const struct dti_place *place,
-			     struct dti_discv4_now now)
-{
-	/* Without refreshes, who comes is all there is. */
-	if (discv4->config.refresh_ms == 0)
-		(void)dti_table_add(discv4->table, node, place, true, now.ms);
-	else
-		(void)dti_table_add_stranger(discv4->table, node, place,
-					     now.ms);
-}
-
 /* May whoever has ponged get into the table, or change its entry? */
 static bool is_wanted(const struct dti_discv4 *discv4,
 		      const struct dti_request *request)
@@ -107,11 +94,7 @@ static void ponged(struct dti_discv4 *discv4, const struct dti_request *request,
 	if (is_news && is_wanted(discv4, request)) {
 		struct dti_place place = dti_place_of(&node->id);
 
-		if ((request->purpose_kind & DTI_REQUEST_BACK) != 0)
-			dti_discv4_add_stranger(discv4, node, &place, now);
-		else
-			(void)dti_table_add(discv4->table, node, &place, true,
-					    now.ms);
+		(void)dti_table_add(discv4->table, node, &place, true, now.ms);
 		/* There may be no room for where it is: then it says nothing of
 		 * the endpoint that is in the table. */
 		entry = dti_discv4_entry_at(discv4, node);

@@ -50,7 +50,7 @@ static void consider(struct dti_discv4 *discv4, const struct dt_node *node,
 	    !dti_discv4_entry_at(discv4, node))
 		return;
 	place = dti_place_of(&node->id);
-	dti_discv4_add_stranger(discv4, node, &place, now);
+	(void)dti_table_add(discv4->table, node, &place, true, now.ms);
 }
 
 static void serve_ping(struct dti_discv4 *discv4,

@@ -304,10 +304,4 @@ void dti_discv4_record_came(struct dti_discv4 *discv4,
 			    const struct dt_record *record,
 			    struct dti_discv4_now now);
 
-/** It came by itself, and has answered us. */
-void dti_discv4_add_stranger(struct dti_discv4 *discv4,
-			     const struct dt_node *node,
-			     const struct dti_place *place,
-			     struct dti_discv4_now now);
-
 #endif /* DTI_DISCV4_STATE_H */

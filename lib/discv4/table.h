@@ -11,12 +11,6 @@
  * replacements counted (Marcus, Heilman, Goldberg 2018). Loopback and private
  * networks are exempt unless the configuration says otherwise.
  *
- * Whoever comes by himself can come as often as he likes, with another id each
- * time, while of whom we are told others decide. So once the table has 64
- * entries a stranger gets into a bucket only where no other is, replacements
- * counted. With fewer all are welcome: a network of which all come at once has
- * nothing but strangers.
- *
  * Owner: the state machine that has it. Costs: entries and sizes O(all entries,
  * 272 at most); closest the buckets that it takes from, two or three of 16 as a
  * rule; find a Keccak hash for the bucket; all others a walk of one bucket (26
@@ -34,8 +28,6 @@
 #define DTI_BUCKET_REPLACEMENTS 10
 #define DTI_SUBNET_A_BUCKET     2
 #define DTI_SUBNET_A_TABLE      10
-#define DTI_STRANGERS_A_BUCKET  1
-#define DTI_STRANGERS_WELCOME   64
 #define DTI_TABLE_ENTRIES_MAX   ((size_t)DTI_BUCKETS * DTI_BUCKET_SIZE)
 
 struct dti_table;
@@ -52,7 +44,6 @@ struct dti_table_entry {
 	uint32_t failures;   /* FindNode in a row without an answer */
 	unsigned int bucket;
 	bool is_replacement;
-	bool is_stranger; /* it came by itself: nobody has told us of it */
 	struct dti_subnet subnet; /* it is counted with; all zero: exempt */
 };
 
@@ -61,9 +52,8 @@ enum dti_table_added {
 	DTI_TABLE_REPLACEMENT, /* its bucket is full: kept as a replacement */
 	DTI_TABLE_KNOWN,       /* was there; its endpoint may have changed */
 	DTI_TABLE_SELF,
-	DTI_TABLE_SUBNET_FULL,    /* a known node stays where it was */
-	DTI_TABLE_STRANGERS_FULL, /* its bucket has a stranger already */
-	DTI_TABLE_BAD_ENDPOINT,   /* no address, special address, or no port */
+	DTI_TABLE_SUBNET_FULL,  /* a known node stays where it was */
+	DTI_TABLE_BAD_ENDPOINT, /* no address, special address, or no port */
 	DTI_TABLE_NO_MEMORY
 };
 
@@ -78,7 +68,7 @@ struct dti_table *dti_table_create(const struct dt_node_id *self,
 void dti_table_destroy(struct dti_table *table);
 
 /**
- * dti_table_add - a node that we were told of (@proven: has answered us).
+ * dti_table_add - a node that was heard of (@proven: has answered us).
  * @place: of @node->id. @node->host_name is not looked at.
  *
  * A new node comes last in its bucket, or first of the replacements; there the
@@ -92,16 +82,6 @@ enum dti_table_added dti_table_add(struct dti_table *table,
 				   const struct dt_node *node,
 				   const struct dti_place *place, bool proven,
 				   int64_t now_ms);
-/**
- * dti_table_add_stranger - a node that came by itself, and has answered us.
- *
- * As dti_table_add() of one that is proven, if there is room for a stranger. It
- * is one no more when it is added by dti_table_add().
- */
-enum dti_table_added dti_table_add_stranger(struct dti_table *table,
-					    const struct dt_node *node,
-					    const struct dti_place *place,
-					    int64_t now_ms);
 /** NULL: not in the table. Also a replacement. */
 struct dti_table_entry *dti_table_find(const struct dti_table *table,
 				       const struct dt_node_id *id);

@@ -85,12 +85,13 @@ static enum dti_table_added insert(struct dti_table *table,
 	return entry->is_replacement ? DTI_TABLE_REPLACEMENT : DTI_TABLE_ADDED;
 }
 
-static struct dti_table_entry make(const struct dti_table *table,
+enum dti_table_added dti_table_add(struct dti_table *table,
 				   const struct dt_node *node,
-				   const struct dti_place *place,
+				   const struct dti_place *place, bool proven,
 				   int64_t now_ms)
 {
-	return (struct dti_table_entry){
+	struct dti_table_entry *known;
+	struct dti_table_entry made = {
 		.node = {.id = node->id, .endpoint = node->endpoint},
 		.place = *place,
 		.added_ms = now_ms,
@@ -98,64 +99,13 @@ static struct dti_table_entry make(const struct dti_table *table,
 		.subnet = dti_subnet_counts_subnet(&table->subnets,
 						   &node->endpoint),
 	};
-}
 
-/* Why it cannot be added, whoever it is; ADDED: it can. */
-static enum dti_table_added refuse(const struct dti_table *table,
-				   const struct dt_node *node)
-{
 	if (dti_node_id_equal(&node->id, &table->self))
 		return DTI_TABLE_SELF;
 	if (!dti_address_can_be_asked(&node->endpoint))
 		return DTI_TABLE_BAD_ENDPOINT;
-	return DTI_TABLE_ADDED;
-}
-
-enum dti_table_added dti_table_add(struct dti_table *table,
-				   const struct dt_node *node,
-				   const struct dti_place *place, bool proven,
-				   int64_t now_ms)
-{
-	struct dti_table_entry made = make(table, node, place, now_ms);
-	struct dti_bucket *bucket = &table->buckets[made.bucket];
-	enum dti_table_added refused = refuse(table, node);
-	struct dti_table_entry *known;
-
-	if (refused != DTI_TABLE_ADDED)
-		return refused;
-	known = dti_bucket_find(bucket, &node->id);
-	if (known == NULL)
-		return insert(table, &made);
-	dti_bucket_told(bucket, known);
-	return meet_again(table, known, &node->endpoint, proven);
-}
-
-static bool knows_many(const struct dti_table *table)
-{
-	size_t entries = 0;
-
-	for (size_t i = 0; i < DTI_BUCKETS; i++)
-		entries += dti_bucket_entries(&table->buckets[i]);
-	return entries >= DTI_STRANGERS_WELCOME;
-}
-
-enum dti_table_added dti_table_add_stranger(struct dti_table *table,
-					    const struct dt_node *node,
-					    const struct dti_place *place,
-					    int64_t now_ms)
-{
-	struct dti_table_entry made = make(table, node, place, now_ms);
-	struct dti_bucket *bucket = &table->buckets[made.bucket];
-	enum dti_table_added refused = refuse(table, node);
-	struct dti_table_entry *known;
-
-	if (refused != DTI_TABLE_ADDED)
-		return refused;
-	known = dti_bucket_find(bucket, &node->id);
+	known = dti_bucket_find(&table->buckets[made.bucket], &node->id);
 	if (known != NULL)
-		return meet_again(table, known, &node->endpoint, true);
-	if (bucket->strangers >= DTI_STRANGERS_A_BUCKET && knows_many(table))
-		return DTI_TABLE_STRANGERS_FULL;
-	made.is_stranger = true;
+		return meet_again(table, known, &node->endpoint, proven);
 	return insert(table, &made);
 }

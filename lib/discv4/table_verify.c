@@ -51,7 +51,6 @@ void dti_table_verify(const struct dti_table *table)
 		const struct dti_bucket *bucket = &table->buckets[i];
 
 		size_t verified = 0;
-		size_t strangers = 0;
 
 		DTI_ASSERT(bucket->count <= DTI_BUCKET_MEMBERS);
 		for (size_t j = 0; j < bucket->count; j++) {
@@ -63,12 +62,10 @@ void dti_table_verify(const struct dti_table *table)
 			DTI_ASSERT(entry->is_replacement ==
 				   (j >= DTI_BUCKET_SIZE));
 			verify_entry(table, entry);
-			strangers += entry->is_stranger;
 			verified +=
 				!entry->is_replacement && entry->liveness > 0;
 		}
 		DTI_ASSERT(bucket->verified == verified);
-		DTI_ASSERT(bucket->strangers == strangers);
 	}
 	verify_subnets(table);
 }
