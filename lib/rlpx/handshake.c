@@ -162,6 +162,17 @@ static bool recover_and_share(struct dti_handshake *handshake,
 	return good;
 }
 
+static enum dti_refusal accept_auth(struct dti_handshake *handshake,
+				    const struct dti_auth *auth)
+{
+	handshake->remote = auth->id;
+	memcpy(handshake->source.remote_nonce, auth->nonce,
+	       sizeof(auth->nonce));
+	if (!recover_and_share(handshake, auth) || !write_ack(handshake))
+		return DTI_REFUSAL_HANDSHAKE_KEY;
+	return DTI_REFUSAL_NONE;
+}
+
 static enum dti_refusal take_auth(struct dti_handshake *handshake)
 {
 	const struct dti_handshake_self *self = handshake->self;
@@ -169,13 +180,11 @@ static enum dti_refusal take_auth(struct dti_handshake *handshake)
 	enum dti_refusal refusal = dti_auth_decode(
 		&auth, handshake->source.received, &self->key, self->secp);
 
-	if (refusal != DTI_REFUSAL_NONE)
-		return refusal;
-	handshake->remote = auth.id;
-	memcpy(handshake->source.remote_nonce, auth.nonce, sizeof(auth.nonce));
-	if (!recover_and_share(handshake, &auth) || !write_ack(handshake))
-		return DTI_REFUSAL_HANDSHAKE_KEY;
-	return DTI_REFUSAL_NONE;
+	if (refusal == DTI_REFUSAL_NONE)
+		refusal = accept_auth(handshake, &auth);
+	/* Its signature: see KEYS. */
+	explicit_bzero(&auth, sizeof(auth));
+	return refusal;
 }
 
 /* @length: as needs said, at most. */

@@ -103,7 +103,22 @@ static bool read_ack(struct dti_rlp_reader *list, void *out)
 	       dti_rlp_read_fixed(list, ack->nonce, sizeof(ack->nonce));
 }
 
-/* @read: the elements that are not ignored, to @out. */
+static enum dti_refusal
+read_plain(struct dti_bytes plain,
+	   bool (*read)(struct dti_rlp_reader *list, void *out), void *out)
+{
+	struct dti_rlp_reader reader = dti_rlp_reader_of(plain);
+	struct dti_rlp_reader list;
+
+	if (!dti_rlp_read_list(&reader, &list) || !read(&list, out))
+		return DTI_REFUSAL_HANDSHAKE_SHAPE;
+	return DTI_REFUSAL_NONE;
+}
+
+/*
+ * @read: the elements that are not ignored, to @out. What was under seal stays
+ * nowhere else: see KEYS of lib/rlpx/handshake.h for what of it is secret.
+ */
 static enum dti_refusal
 open_packet(struct dti_bytes packet, const struct dt_node_key *key,
 	    const struct dti_secp *secp,
@@ -113,18 +128,17 @@ open_packet(struct dti_bytes packet, const struct dt_node_key *key,
 	struct dti_bytes sealed = {packet.bytes + DTI_HANDSHAKE_PREFIX,
 				   packet.length - DTI_HANDSHAKE_PREFIX};
 	uint8_t plain[PLAIN_MAX];
-	struct dti_rlp_reader reader;
-	struct dti_rlp_reader list;
+	enum dti_refusal refusal = DTI_REFUSAL_HANDSHAKE_SEAL;
 
 	DTI_ASSERT(sealed.length >= DTI_ECIES_OVERHEAD &&
 		   sealed.length <= DTI_HANDSHAKE_SIZE_MAX);
-	if (!dti_ecies_decrypt(secp, plain, sealed, prefix, key))
-		return DTI_REFUSAL_HANDSHAKE_SEAL;
-	reader = dti_rlp_reader_of(
-		(struct dti_bytes){plain, sealed.length - DTI_ECIES_OVERHEAD});
-	if (!dti_rlp_read_list(&reader, &list) || !read(&list, out))
-		return DTI_REFUSAL_HANDSHAKE_SHAPE;
-	return DTI_REFUSAL_NONE;
+	if (dti_ecies_decrypt(secp, plain, sealed, prefix, key))
+		refusal = read_plain(
+			(struct dti_bytes){plain,
+					   sealed.length - DTI_ECIES_OVERHEAD},
+			read, out);
+	explicit_bzero(plain, sizeof(plain));
+	return refusal;
 }
 
 enum dti_refusal dti_auth_decode(struct dti_auth *out, struct dti_bytes packet,
