@@ -5,12 +5,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "lib/container.h"
+
 #include "workers/line.h"
 
 #include "tests/harness.h"
 #include "tests/session_pair.h"
 
 static const struct dt_allocator libc_allocator;
+
+static int kernel_says; /* to the next send(2); 0: what it really says */
+
+/* In place of libc's. */
+ssize_t send(int fd, const void *bytes, size_t length, int flags)
+{
+	if (kernel_says == 0)
+		return sendto(fd, bytes, length, flags, NULL, 0);
+	errno = kernel_says;
+	return -1;
+}
 
 /* A line whose session is open, and the other end of its socket. */
 struct setting {
@@ -171,6 +184,31 @@ Test(workers_line, without_memory_for_a_rest_it_says_so)
 
 	cr_assert_null(setting.line.rest);
 	end();
+}
+
+/* Epoll says that there is room all the while: nobody would wait for any. */
+Test(workers_line, without_memory_of_the_kernel_it_says_so)
+{
+	static const int errors[] = {ENOBUFS, ENOMEM};
+
+	for (size_t i = 0; i < dti_array_length(errors); i++) {
+		begin(SIZE_MAX);
+		(void)fill_socket();
+		dt_session_ping(setting.line.session);
+		kernel_says = errors[i];
+		cr_assert_not(dti_line_flush(&setting.line, &setting.rests, 7));
+		cr_assert_not(setting.line.is_broken);
+
+		/* Nor when there is a rest. */
+		kernel_says = 0;
+		dt_session_ping(setting.line.session);
+		cr_assert(dti_line_flush(&setting.line, &setting.rests, 8));
+		cr_assert_not_null(setting.line.rest);
+		kernel_says = errors[i];
+		cr_assert_not(dti_line_flush(&setting.line, &setting.rests, 9));
+		kernel_says = 0;
+		end();
+	}
 }
 
 Test(workers_line, what_nobody_can_read_is_forgotten)

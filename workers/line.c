@@ -41,26 +41,41 @@ bool dti_line_watch(struct dti_line *line, int epoll_fd)
 	return true;
 }
 
-/* How many bytes the socket took; all of them if nobody will read them. */
-static size_t send_some(struct dti_line *line, const uint8_t *bytes,
-			size_t length)
+/*
+ * What send(2) has said. A kernel without memory says that there is room all the
+ * while: to wait for it would keep the thread busy. So it is as if there was no
+ * memory for a rest.
+ */
+static bool is_out_of_memory(int sys_errno)
+{
+	return sys_errno == ENOBUFS || sys_errno == ENOMEM;
+}
+
+/*
+ * *@taken: how many bytes the socket took; all of them if nobody will read them.
+ * False: no memory.
+ */
+static bool send_some(struct dti_line *line, size_t *taken,
+		      const uint8_t *bytes, size_t length)
 {
 	/* So that the end goes in the same segment. */
 	int more = line->is_ending ? MSG_MORE : 0;
 	ssize_t sent = 0;
 
+	*taken = length;
 	if (line->is_broken)
-		return length;
+		return true;
 	do
 		sent = send(line->fd, bytes, length,
 			    MSG_NOSIGNAL | MSG_DONTWAIT | more);
 	while (sent < 0 && errno == EINTR);
 	if (sent >= 0)
-		return (size_t)sent;
-	if (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)
-		return 0;
-	line->is_broken = true;
-	return length;
+		*taken = (size_t)sent;
+	else if (errno == EAGAIN || is_out_of_memory(errno))
+		*taken = 0;
+	else
+		line->is_broken = true;
+	return sent >= 0 || !is_out_of_memory(errno);
 }
 
 void dti_line_forget_rest(struct dti_line *line, struct dti_slab *rests)
@@ -71,7 +86,7 @@ void dti_line_forget_rest(struct dti_line *line, struct dti_slab *rests)
 	line->blocked_ms = -1;
 }
 
-/* True: nothing is left of it. */
+/* False: no memory. */
 static bool send_rest(struct dti_line *line, struct dti_slab *rests,
 		      int64_t now_ms)
 {
@@ -80,14 +95,14 @@ static bool send_rest(struct dti_line *line, struct dti_slab *rests,
 
 	if (rest == NULL)
 		return true;
-	sent = send_some(line, rest->bytes + rest->from, rest->length);
+	if (!send_some(line, &sent, rest->bytes + rest->from, rest->length))
+		return false;
 	rest->from += sent;
 	rest->length -= sent;
 	if (sent > 0)
 		line->blocked_ms = now_ms;
-	if (rest->length > 0)
-		return false;
-	dti_line_forget_rest(line, rests);
+	if (rest->length == 0)
+		dti_line_forget_rest(line, rests);
 	return true;
 }
 
@@ -111,12 +126,15 @@ bool dti_line_flush(struct dti_line *line, struct dti_slab *rests,
 {
 	uint8_t bytes[DT_SESSION_WRITE_SIZE];
 
-	while (send_rest(line, rests, now_ms) &&
-	       dt_session_owes(line->session)) {
+	if (!send_rest(line, rests, now_ms))
+		return false;
+	while (line->rest == NULL && dt_session_owes(line->session)) {
 		size_t length =
 			dt_session_write(line->session, bytes, sizeof(bytes));
-		size_t sent = send_some(line, bytes, length);
+		size_t sent;
 
+		if (!send_some(line, &sent, bytes, length))
+			return false;
 		if (sent == length)
 			continue;
 		line->blocked_ms = now_ms;

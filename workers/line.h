@@ -40,7 +40,7 @@ struct dti_line {
 	struct dt_node node;
 	uint32_t flags;
 	int fd;
-	int64_t since_ms; /* of a kept one */
+	int64_t since_ms; /* it is kept; before that: it came in */
 
 	/* The thread's. */
 	enum dti_line_stage stage;
@@ -50,7 +50,8 @@ struct dti_line {
 	struct dti_deadline deadline;
 	bool has_deadline;
 	struct dti_list_link among_all;
-	int64_t heard_ms;   /* the last byte came */
+	struct dti_list_link among_pending; /* in SETUP and WAITING */
+	int64_t heard_ms;                   /* the last byte came */
 	int64_t pinged_ms;  /* a ping waits for its pong; -1: none */
 	int64_t blocked_ms; /* the socket takes nothing; -1: it does */
 	bool is_broken;     /* nothing can be written; reading says why */
@@ -78,7 +79,7 @@ bool dti_line_watch(struct dti_line *line, int epoll_fd);
 /**
  * dti_line_flush - write what is owed as far as the socket takes it.
  * @rests: where memory for a rest comes from.
- * False: there is none.
+ * False: there is none, or the kernel has none.
  */
 bool dti_line_flush(struct dti_line *line, struct dti_slab *rests,
 		    int64_t now_ms);
