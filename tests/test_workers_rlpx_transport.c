@@ -213,6 +213,34 @@ Test(workers_rlpx_transport, after_a_stop_nothing_is_kept, .timeout = 20)
 	end();
 }
 
+/* As a transport of an embedder's could do that mixes up what it has. */
+Test(workers_rlpx_transport, what_it_has_not_set_up_is_not_kept, .timeout = 20)
+{
+	struct dt_node_id id;
+
+	begin();
+	setting.session = NULL;
+	cr_assert_not(keep(DT_PEER_DYN));
+	cr_assert_eq(dt_rlpx_call(setting.scene.rlpx, &setting.session,
+				  &setting.node.id),
+		     DT_OK);
+	cr_assert_not(keep(DT_PEER_DYN));
+	cr_assert_eq(dti_session_open_call(&setting.remote.owner,
+					   &setting.session, &setting.node.id),
+		     DT_OK);
+	cr_assert_not(keep(DT_PEER_DYN));
+
+	/* Nor as somebody else's. */
+	cr_assert_eq(set_up_answered(DT_PEER_DYN), DT_OUTCOME_CONNECTED);
+	id = setting.node.id;
+	setting.node.id.bytes[0] ^= 1;
+	cr_assert_not(keep(DT_PEER_DYN));
+	setting.node.id = id;
+	close(setting.fd);
+	cr_assert_eq(rlpx_counters(&setting.scene).peers_added, 0);
+	end();
+}
+
 Test(workers_rlpx_transport, an_embedders_peer_has_its_id_until_it_is_destroyed,
      .timeout = 20)
 {

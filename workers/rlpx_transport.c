@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "lib/node/id.h"
 #include "lib/rlpx/ending.h"
 
 #include "workers/clock.h"
@@ -163,6 +164,14 @@ static enum dt_ending hand_over(dt_rlpx *rlpx, const struct dti_line *filled)
 	return ending;
 }
 
+/* Opened by set_up(): nothing else has claimed its id. */
+static bool is_from_here(const dt_rlpx *rlpx, const dt_session *session,
+			 const struct dt_node_id *id)
+{
+	return session && session->owner == &rlpx->owner &&
+	       session->is_claimed && dti_node_id_equal(&session->info.id, id);
+}
+
 static bool keep(void *context, const struct dt_node *node, uint32_t flags,
 		 int fd, void *session)
 {
@@ -178,11 +187,14 @@ static bool keep(void *context, const struct dt_node *node, uint32_t flags,
 		.blocked_ms = -1,
 		.rtt_ms = -1,
 	};
-	enum dt_ending ending = hand_over(rlpx, &line);
+	enum dt_ending ending = DT_ENDING_LOCAL_FAULT;
 
+	if (is_from_here(rlpx, session, &node->id))
+		ending = hand_over(rlpx, &line);
 	if (ending == DT_ENDING_NONE)
 		return true;
-	give_up(session, fd, ending);
+	if (session)
+		give_up(session, fd, ending);
 	return false;
 }
 
