@@ -111,3 +111,21 @@ Test(dialstate_peers, a_tag_lives_as_long_as_the_dial)
 	cr_assert_eq(dti_dialstate_tag(script.state, &id), DTI_NO_TAG);
 	script_fini(&script);
 }
+
+Test(dialstate_peers, who_is_banned_is_known_until_the_ban_ends)
+{
+	struct dial_script script;
+	struct dt_node_id for_ever = script_id(1);
+	struct dt_node_id for_a_while = script_id(2);
+
+	script_init(&script);
+	SCRIPT_RUN(&script, {0, "ban", "1", ""}, {0, "ban100", "2", ""});
+	cr_assert(dti_dialstate_is_banned(script.state, &for_ever));
+	cr_assert(dti_dialstate_is_banned(script.state, &for_a_while));
+	SCRIPT_RUN(&script, {100001, "tick", "", "L"});
+	cr_assert(dti_dialstate_is_banned(script.state, &for_ever));
+	cr_assert_not(dti_dialstate_is_banned(script.state, &for_a_while));
+	SCRIPT_RUN(&script, {100002, "unban", "1", ""});
+	cr_assert_not(dti_dialstate_is_banned(script.state, &for_ever));
+	script_fini(&script);
+}

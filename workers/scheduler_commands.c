@@ -97,8 +97,13 @@ static void announce(struct dti_scheduler *scheduler,
 static void peer_added(struct dti_scheduler *scheduler,
 		       struct dti_command *command)
 {
+	const struct dt_node_id *id = &command->node.id;
+
 	add_peer(scheduler, command);
-	cancel_dial(scheduler, &command->node.id);
+	cancel_dial(scheduler, id);
+	/* Who listens knows of no bans. It was a peer, and its end is told. */
+	if (dti_dialstate_is_banned(scheduler->state, id))
+		(void)dti_scheduler_drop_peer(scheduler, id);
 }
 
 /* @reason: 0: not known. */

@@ -147,6 +147,8 @@ dt_err dti_dialstate_ban(struct dti_dialstate *state,
 			 const struct dt_node_id *id, int64_t until_ms);
 void dti_dialstate_unban(struct dti_dialstate *state,
 			 const struct dt_node_id *id);
+bool dti_dialstate_is_banned(const struct dti_dialstate *state,
+			     const struct dt_node_id *id);
 /**
  * Put a node before all others and forget its history. The next new_tasks has
  * its dial: static, where its record says, if it is a static node; else dynamic

@@ -103,6 +103,14 @@ void dti_dialstate_unban(struct dti_dialstate *state,
 	dti_records_settle(state, record);
 }
 
+bool dti_dialstate_is_banned(const struct dti_dialstate *state,
+			     const struct dt_node_id *id)
+{
+	const struct dti_record *record = dti_records_find(state, id);
+
+	return record != NULL && dti_ban_has(record);
+}
+
 void dti_dialstate_set_tag(const struct dti_task *task, uint32_t tag)
 {
 	struct dti_record *record = dti_records_of_dial(task);

@@ -215,6 +215,38 @@ Test(whole_keeping, a_banned_peer_is_to_be_dropped, .timeout = 30)
 	end(&place);
 }
 
+/* Who listens knows of no bans. */
+Test(whole_keeping, a_banned_node_that_connects_is_to_be_dropped, .timeout = 30)
+{
+	struct dt_node_id id = {{9}};
+	struct place place;
+	struct dt_event event;
+
+	begin_with_peer(&place);
+	cr_assert_eq(dt_dialer_ban(place.scene.dialer, &id, 0), DT_OK);
+	(void)scene_settled(&place.scene);
+	cr_assert_eq(drops(&place), 1);
+	cr_assert_eq(
+		dt_dialer_peer_added(place.scene.dialer, &id, DT_PEER_INBOUND),
+		DT_OK);
+	/* It is a peer until its keeper says otherwise. */
+	cr_assert_eq(scene_settled(&place.scene).peers, 2);
+	cr_assert_eq(drops(&place), 2);
+	cr_assert_arr_eq(&place.dropped[1], &id, sizeof(id));
+	dti_dialer_peer_ended_because(place.scene.dialer, &id, DT_PEER_INBOUND,
+				      DT_ENDING_LOCAL_REQUESTED);
+	event = removal(&place);
+	cr_assert_eq(event.flags, DT_PEER_INBOUND);
+
+	cr_assert_eq(dt_dialer_unban(place.scene.dialer, &id), DT_OK);
+	cr_assert_eq(
+		dt_dialer_peer_added(place.scene.dialer, &id, DT_PEER_INBOUND),
+		DT_OK);
+	cr_assert_eq(scene_settled(&place.scene).peers, 2);
+	cr_assert_eq(drops(&place), 2);
+	end(&place);
+}
+
 Test(whole_keeping, a_removed_peer_is_to_be_dropped, .timeout = 30)
 {
 	struct place place;
