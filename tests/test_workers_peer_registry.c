@@ -153,8 +153,6 @@ Test(workers_peer_registry, an_open_peer_goes_before_all_others)
 
 		cr_assert_eq(dial(&registry, other, DT_PEER_STATIC),
 			     DT_ENDING_LOCAL_ALREADY);
-		cr_assert_eq(would_refuse(&registry, other),
-			     DT_ENDING_LOCAL_ALREADY);
 		cr_assert_eq(inbound_opened(&registry, &flag, other),
 			     DT_ENDING_LOCAL_ALREADY);
 		remove_peer(&registry, other);
@@ -244,13 +242,42 @@ Test(workers_peer_registry, one_that_is_unwanted_does_not_open)
 	cr_assert_eq(dial(&registry, 1, DT_PEER_DYN), DT_ENDING_NONE);
 	dti_peer_registry_find(&registry, &id)->is_unwanted = true;
 
-	cr_assert_eq(would_refuse(&registry, 1), DT_ENDING_LOCAL_REQUESTED);
 	cr_assert_eq(inbound_opened(&registry, &flag, 1),
 		     DT_ENDING_LOCAL_REQUESTED);
 	cr_assert_eq(dial_opened(&registry, &flag, 1, DT_PEER_DYN),
 		     DT_ENDING_LOCAL_REQUESTED);
 	cr_assert_null(find(&registry, 1));
 	cr_assert_eq(inbound_opened(&registry, &flag, 1), DT_ENDING_NONE);
+	dti_peer_registry_fini(&registry);
+}
+
+/* Else who says to be a node could learn what it is to us. */
+Test(workers_peer_registry, before_a_proof_all_are_told_the_same)
+{
+	static const uint8_t ids[] = {1, 2, 3, 4, 9}; /* 4, 9: never heard of */
+	struct dti_peer_registry_options options = options_of(5);
+	struct dt_node_id unwanted = id_of(3);
+	struct dti_peer_registry registry;
+	bool waits;
+
+	options.max_inbound = 2;
+	make_with(&registry, &options);
+	cr_assert_eq(inbound_opened(&registry, &waits, 1), DT_ENDING_NONE);
+	cr_assert_eq(dial(&registry, 2, DT_PEER_DYN), DT_ENDING_NONE);
+	cr_assert_eq(dial(&registry, 3, DT_PEER_DYN), DT_ENDING_NONE);
+	dti_peer_registry_find(&registry, &unwanted)->is_unwanted = true;
+	for (size_t i = 0; i < dti_array_length(ids); i++)
+		cr_assert_eq(would_refuse(&registry, ids[i]), DT_ENDING_NONE);
+
+	cr_assert_eq(inbound_opened(&registry, &waits, 6), DT_ENDING_NONE);
+	for (size_t i = 0; i < dti_array_length(ids); i++)
+		cr_assert_eq(would_refuse(&registry, ids[i]),
+			     DT_ENDING_LOCAL_TOO_MANY);
+	/* Once it is proven it hears what is so. */
+	cr_assert_eq(inbound_opened(&registry, &waits, 1),
+		     DT_ENDING_LOCAL_ALREADY);
+	cr_assert_eq(inbound_opened(&registry, &waits, 3),
+		     DT_ENDING_LOCAL_REQUESTED);
 	dti_peer_registry_fini(&registry);
 }
 

@@ -205,18 +205,19 @@ dti_peer_registry_would_refuse(const struct dti_peer_registry *registry,
 {
 	if (dti_node_id_equal(&registry->self, id))
 		return DT_ENDING_OWN_ID;
-	return judge(registry, dti_peer_registry_find(registry, id),
-		     DT_PEER_INBOUND);
+	return judge(registry, NULL, DT_PEER_INBOUND);
 }
 
 enum dt_ending
 dti_peer_registry_inbound_opened(struct dti_peer_registry *registry,
 				 bool *waits, const struct dt_node_id *id)
 {
-	enum dt_ending refused = dti_peer_registry_would_refuse(registry, id);
-	struct dti_peer_entry *entry;
+	struct dti_peer_entry *entry = dti_peer_registry_find(registry, id);
+	enum dt_ending refused = judge(registry, entry, DT_PEER_INBOUND);
 
 	*waits = false;
+	if (dti_node_id_equal(&registry->self, id))
+		return DT_ENDING_OWN_ID;
 	if (refused != DT_ENDING_NONE)
 		return refused;
 	entry = find_or_add(registry, id);

@@ -27,6 +27,10 @@
  *		H's Hello on its dial: open	first to say Hello: open
  *		H's dial: already connected	own dial: already connected
  *
+ * Who is connected is told so at the same moment, not before: else anybody could
+ * learn whether a node is our peer by saying to be it. That we have too many
+ * tells of nobody, and who comes meanwhile hears it at once, whoever it is.
+ *
  * Neither waits for the other: only the arbiter waits, and only for a dial of
  * which the remote, if it is there, lets go on. A peer that is open goes before
  * all others, on both sides.
@@ -104,8 +108,9 @@ enum dt_ending dti_peer_registry_dial_opened(struct dti_peer_registry *registry,
 					     uint32_t flags);
 
 /**
- * Would an inbound connection be refused now, if it is from @id? Nothing is
- * noted. NONE: no.
+ * Would an inbound connection be refused now, whoever it is? It says to be from
+ * @id, which it has not proven: so the answer is the same for all but our own.
+ * Nothing is noted. NONE: no; else LOCAL_TOO_MANY, OWN_ID.
  */
 enum dt_ending
 dti_peer_registry_would_refuse(const struct dti_peer_registry *registry,
