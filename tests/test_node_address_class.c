@@ -301,3 +301,45 @@ Test(node_address_class, a_host_with_a_udp_port_can_be_asked)
 			     "row %zu", i);
 	}
 }
+
+Test(node_address_class, what_is_private_is_not_the_worlds)
+{
+	for (size_t i = 0; i < dti_array_length(space); i++) {
+		struct dt_endpoint first = endpoint_of(space[i].first);
+
+		cr_assert_eq(dti_address_is_private(&first),
+			     space[i].class == DTI_ADDRESS_LOOPBACK ||
+				     space[i].class == DTI_ADDRESS_LAN,
+			     "%s", space[i].first);
+	}
+}
+
+Test(node_address_class, who_is_near_shares_24_bits_of_ipv4_or_48_of_ipv6)
+{
+	static const struct {
+		const char *a;
+		const char *b;
+		bool near;
+	} pairs[] = {
+		{"9.8.7.6", "9.8.7.6", true},
+		{"9.8.7.0", "9.8.7.255", true},
+		{"9.8.7.255", "9.8.8.0", false},
+		{"9.8.7.6", "9.8.6.6", false},
+		{"2001:4860:1::", "2001:4860:1:ffff:ffff:ffff:ffff:ffff", true},
+		{"2001:4860:1::1", "2001:4860:2::1", false},
+		{"2001:4860:1::1", "2001:4861:1::1", false},
+		/* 9.8.7.6 and 09 08 07 06 are no neighbours. */
+		{"9.8.7.6", "908:706::", false},
+	};
+
+	for (size_t i = 0; i < dti_array_length(pairs); i++) {
+		struct dt_endpoint a = endpoint_of(pairs[i].a);
+		struct dt_endpoint b = endpoint_of(pairs[i].b);
+
+		b.tcp_port = 7;
+		cr_assert_eq(dti_address_is_near(&a, &b), pairs[i].near, "%zu",
+			     i);
+		cr_assert_eq(dti_address_is_near(&b, &a), pairs[i].near, "%zu",
+			     i);
+	}
+}

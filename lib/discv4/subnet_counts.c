@@ -26,10 +26,7 @@ struct dti_subnet
 dti_subnet_counts_subnet(const struct dti_subnet_counts *counts,
 			 const struct dt_endpoint *endpoint)
 {
-	enum dti_address_class class = dti_address_class_of(endpoint);
-
-	if (!counts->limit_lan &&
-	    (class == DTI_ADDRESS_LOOPBACK || class == DTI_ADDRESS_LAN))
+	if (!counts->limit_lan && dti_address_is_private(endpoint))
 		return (struct dti_subnet){{0}};
 	return dti_subnet_of(endpoint);
 }

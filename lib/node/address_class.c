@@ -6,6 +6,7 @@
 
 #define SUBNET_BYTES_V4 3 /* of the address: /24 */
 #define SUBNET_BYTES_V6 8 /* /64 */
+#define SITE_BYTES_V6   6 /* /48 */
 
 /* A network. Of a table, the first that an address is in counts. */
 struct range {
@@ -89,6 +90,13 @@ enum dti_address_class dti_address_class_of(const struct dt_endpoint *endpoint)
 	return class_in(ranges_v6, endpoint->ip);
 }
 
+bool dti_address_is_private(const struct dt_endpoint *endpoint)
+{
+	enum dti_address_class class = dti_address_class_of(endpoint);
+
+	return class == DTI_ADDRESS_LOOPBACK || class == DTI_ADDRESS_LAN;
+}
+
 bool dti_address_can_be_asked(const struct dt_endpoint *endpoint)
 {
 	switch (dti_address_class_of(endpoint)) {
@@ -136,4 +144,12 @@ struct dti_subnet dti_subnet_of(const struct dt_endpoint *endpoint)
 bool dti_subnet_equal(const struct dti_subnet *a, const struct dti_subnet *b)
 {
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+bool dti_address_is_near(const struct dt_endpoint *a,
+			 const struct dt_endpoint *b)
+{
+	size_t length = a->family == 4 ? SUBNET_BYTES_V4 : SITE_BYTES_V6;
+
+	return a->family == b->family && memcmp(a->ip, b->ip, length) == 0;
 }

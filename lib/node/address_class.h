@@ -19,6 +19,9 @@ enum dti_address_class {
 
 enum dti_address_class dti_address_class_of(const struct dt_endpoint *endpoint);
 
+/** Is it on this machine, or in a private network? */
+bool dti_address_is_private(const struct dt_endpoint *endpoint);
+
 /** Has it an address that a host can have, and a UDP port? */
 bool dti_address_can_be_asked(const struct dt_endpoint *endpoint);
 
@@ -39,5 +42,12 @@ struct dti_subnet {
 };
 struct dti_subnet dti_subnet_of(const struct dt_endpoint *endpoint);
 bool dti_subnet_equal(const struct dti_subnet *a, const struct dti_subnet *b);
+
+/**
+ * Are both in one network of the size that one owner often has for itself: a /24
+ * of IPv4, a /48 of IPv6?
+ */
+bool dti_address_is_near(const struct dt_endpoint *a,
+			 const struct dt_endpoint *b);
 
 #endif /* DTI_NODE_ADDRESS_CLASS_H */

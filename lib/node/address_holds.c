@@ -23,16 +23,7 @@ void dti_address_holds_fini(struct dti_address_holds *holds)
 static bool is_exempt(const struct dti_address_holds *holds,
 		      const struct dt_endpoint *from)
 {
-	switch (dti_address_class_of(from)) {
-	case DTI_ADDRESS_LOOPBACK:
-	case DTI_ADDRESS_LAN:
-		return true;
-	case DTI_ADDRESS_NONE:
-	case DTI_ADDRESS_SPECIAL:
-	case DTI_ADDRESS_GLOBAL:
-		break;
-	}
-	return holds->hold_ms == 0;
+	return dti_address_is_private(from) || holds->hold_ms == 0;
 }
 
 static size_t length_of(const struct dt_endpoint *from)
