@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "lib/assert.h"
-#include "lib/discv4/token_bucket.h"
 #include "lib/memory.h"
 #include "lib/node/address_class.h"
+#include "lib/token_bucket.h"
 
 enum {
 	WAYS = 8

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lib/discv4/token_bucket.h"
+#include "lib/token_bucket.h"
 
 #include "lib/assert.h"
 

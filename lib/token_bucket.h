@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DTI_DISCV4_TOKEN_BUCKET_H
-#define DTI_DISCV4_TOKEN_BUCKET_H
+#ifndef DTI_TOKEN_BUCKET_H
+#define DTI_TOKEN_BUCKET_H
 
 /*
  * A token bucket: full with @burst tokens, it gets @per_s tokens a second for
@@ -36,4 +36,4 @@ bool dti_token_bucket_fill(struct dti_token_bucket *bucket,
 void dti_token_bucket_take(struct dti_token_bucket *bucket,
 			   const struct dti_token_rate *rate);
 
-#endif /* DTI_DISCV4_TOKEN_BUCKET_H */
+#endif /* DTI_TOKEN_BUCKET_H */

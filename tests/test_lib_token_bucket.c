@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/container.h"
-#include "lib/discv4/token_bucket.h"
+#include "lib/token_bucket.h"
 
 #include "tests/harness.h"
 #include "tests/random_stream.h"
@@ -27,7 +27,7 @@ static uint32_t take_all(struct dti_token_bucket *bucket,
 	return count;
 }
 
-Test(discv4_token_bucket, what_there_is_at_a_time)
+Test(lib_token_bucket, what_there_is_at_a_time)
 {
 	/* A bucket of @burst is emptied at 0, and again at @ms. */
 	static const struct {
@@ -59,7 +59,7 @@ Test(discv4_token_bucket, what_there_is_at_a_time)
 	}
 }
 
-Test(discv4_token_bucket, a_rate_of_0_is_no_limit)
+Test(lib_token_bucket, a_rate_of_0_is_no_limit)
 {
 	struct dti_token_rate rate = dti_token_rate(0, 1);
 	struct dti_token_bucket bucket = dti_token_bucket_full(&rate, 0);
@@ -68,7 +68,7 @@ Test(discv4_token_bucket, a_rate_of_0_is_no_limit)
 		cr_assert(take(&bucket, &rate, 0));
 }
 
-Test(discv4_token_bucket, one_that_is_full_since_ever_can_be_filled)
+Test(lib_token_bucket, one_that_is_full_since_ever_can_be_filled)
 {
 	struct dti_token_rate rate = dti_token_rate(UINT32_MAX, UINT32_MAX);
 	struct dti_token_bucket bucket =
@@ -79,7 +79,7 @@ Test(discv4_token_bucket, one_that_is_full_since_ever_can_be_filled)
 	cr_assert_eq(bucket.as_of_ms, INT64_MAX);
 }
 
-Test(discv4_token_bucket, time_that_goes_back_brings_nothing)
+Test(lib_token_bucket, time_that_goes_back_brings_nothing)
 {
 	struct dti_token_rate rate = dti_token_rate(10, 2);
 	struct dti_token_bucket bucket = dti_token_bucket_full(&rate, 1000);
@@ -93,7 +93,7 @@ Test(discv4_token_bucket, time_that_goes_back_brings_nothing)
 	cr_assert(take(&bucket, &rate, 1100));
 }
 
-Test(discv4_token_bucket, in_the_long_run_the_rate_is_exact)
+Test(lib_token_bucket, in_the_long_run_the_rate_is_exact)
 {
 	static const uint32_t rates[] = {1, 3, 7, 10, 333, 997, 1000, 1001};
 
