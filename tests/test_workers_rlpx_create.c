@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/container.h"
@@ -90,6 +91,41 @@ Test(workers_rlpx_create, inbound_peers_leave_room_for_dialed_ones)
 			     limits[i].max_peers);
 		cr_assert_eq(scene.rlpx->registry.max_inbound,
 			     limits[i].max_inbound, "%zu", i);
+		rlpx_scene_fini(&scene);
+	}
+}
+
+static char notice[256];
+
+static void note_notice(void *context, const char *sentence)
+{
+	cr_assert_eq(context, notice);
+	snprintf(notice, sizeof(notice), "%s", sentence);
+}
+
+/* Who gives a dialer its nodes itself may have no use for the limit. */
+Test(workers_rlpx_create, more_dials_than_peers_are_worth_a_notice)
+{
+	static const struct {
+		uint32_t max_dyn_dials;
+		const char *sentence;
+	} limits[] = {
+		{20, ""},
+		{21, "max_dyn_dials: 21 is more than max_peers, which is 20; "
+		     "dials beyond that end in too many peers"},
+	};
+
+	for (size_t i = 0; i < dti_array_length(limits); i++) {
+		struct rlpx_scene scene;
+
+		rlpx_scene_init(&scene, 1);
+		scene.config.notice = note_notice;
+		scene.config.notice_context = notice;
+		scene.config.max_peers = 20;
+		scene.config.max_dyn_dials = limits[i].max_dyn_dials;
+		rlpx_scene_create(&scene, false);
+
+		cr_assert_str_eq(notice, limits[i].sentence);
 		rlpx_scene_fini(&scene);
 	}
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -213,6 +215,23 @@ static dt_err create_whole(dt_rlpx *rlpx, const struct dt_config *config,
 	return err;
 }
 
+/*
+ * Who uses a dialer only for what it adds itself never gets there: so it is no
+ * error.
+ */
+static void warn_of_dials_in_vain(const struct dt_config *config)
+{
+	char sentence[256];
+
+	if (!config->notice || config->max_dyn_dials <= config->max_peers)
+		return;
+	snprintf(sentence, sizeof(sentence),
+		 "max_dyn_dials: %" PRIu32 " is more than max_peers, which is "
+		 "%" PRIu32 "; dials beyond that end in too many peers",
+		 config->max_dyn_dials, config->max_peers);
+	config->notice(config->notice_context, sentence);
+}
+
 dt_err dt_rlpx_create(dt_rlpx **out, const struct dt_config *config,
 		      struct dt_error *error)
 {
@@ -234,6 +253,7 @@ dt_err dt_rlpx_create(dt_rlpx **out, const struct dt_config *config,
 			*error = why;
 		return err;
 	}
+	warn_of_dials_in_vain(config);
 	*out = rlpx;
 	return DT_OK;
 }
