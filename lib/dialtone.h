@@ -731,7 +731,8 @@ DT_API DT_MUST_USE dt_err dt_dialer_inbound_done(dt_dialer *dialer,
 						 const struct dt_node_id *id);
 /**
  * Do not dial it for @duration_ms (0: for ever). A running dial is cancelled; a
- * peer that the library holds is disconnected. A second ban replaces the first.
+ * peer that the library holds is disconnected, and so is one that is added
+ * meanwhile. A second ban replaces the first.
  */
 DT_API DT_MUST_USE dt_err dt_dialer_ban(dt_dialer *dialer,
 					const struct dt_node_id *id,
@@ -1151,7 +1152,8 @@ typedef struct dt_rlpx dt_rlpx;
  * inbound_throttle, setup_timeout, ping_interval, peer_timeout, netrestrict,
  * peer, allocator, notice. No more than @config's texts is kept;
  * dt_dialer_set() changes nothing here, so that who may connect stays as it
- * was. Nor does a ban: it is for dials.
+ * was. Nor does a ban: who is banned may connect, and is disconnected at once if
+ * there is a dialer to know it.
  * @error: may be NULL.
  *
  * A key file that is not there is made. Thread: any. Blocks: on files.
@@ -1245,10 +1247,11 @@ DT_API size_t dt_rlpx_peers(dt_rlpx *rlpx, struct dt_peer *out, size_t max);
 
 /** accepted = throttled + not_allowed + no_room + inbound.begun */
 struct dt_rlpx_counters {
-	uint64_t accepted; /* connections that came in */
-	uint64_t throttled;
+	uint64_t accepted;    /* connections that came in */
+	uint64_t throttled;   /* its address, or all strangers together */
 	uint64_t not_allowed; /* by netrestrict */
-	uint64_t no_room;     /* max_pending_inbound, or no memory */
+	/* max_pending_inbound, its network's part of it, or no memory. */
+	uint64_t no_room;
 	/* begun = running + opened + the sum of ended, for each. */
 	struct dt_rlpx_setups {
 		uint64_t begun;

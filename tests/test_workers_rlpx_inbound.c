@@ -151,6 +151,63 @@ Test(workers_rlpx_inbound, who_is_connected_is_told_so, .timeout = 20)
 	end();
 }
 
+/* Nothing but what any other would hear: the ack. */
+static void hears_nothing_of_who(struct rlpx_remote *claimant)
+{
+	rlpx_remote_call(claimant, &node);
+	rlpx_remote_step(claimant);
+	cr_assert_eq(claimant->events[DT_SESSION_IDENTIFIED], 1);
+	cr_assert_eq(claimant->events[DT_SESSION_ENDED], 0);
+	cr_assert_eq(
+		recv(claimant->fd, (char[1]){0}, 1, MSG_DONTWAIT | MSG_PEEK),
+		-1);
+	rlpx_remote_hang_up(claimant);
+}
+
+/* The auth of a peer can be had from anybody whom it has called. */
+Test(workers_rlpx_inbound, who_has_proven_nothing_does_not_learn_who_is_a_peer,
+     .timeout = 20)
+{
+	struct rlpx_remote claimants[2];
+
+	begin();
+	rlpx_remote_open(&remote, &node);
+	rlpx_await_added(&scene, 1);
+	for (uint8_t i = 0; i < 2; i++) {
+		rlpx_remote_init(&claimants[i], (uint8_t)(9 + i));
+		hears_nothing_of_who(&claimants[i]);
+		await_ended(DT_ENDING_HELLO_CLOSED, i + 1U);
+	}
+
+	cr_assert_eq(
+		rlpx_counters(&scene).inbound.ended[DT_ENDING_LOCAL_ALREADY],
+		0);
+	for (int i = 0; i < 2; i++)
+		rlpx_remote_fini(&claimants[i]);
+	end();
+}
+
+Test(workers_rlpx_inbound, who_says_to_be_a_peer_is_one_too_many_as_all_are,
+     .timeout = 20)
+{
+	struct rlpx_remote claimants[2];
+
+	rlpx_scene_init(&scene, 1);
+	scene.config.max_peers = 1;
+	start(false);
+	rlpx_remote_open(&remote, &node);
+	rlpx_await_added(&scene, 1);
+	for (uint8_t i = 0; i < 2; i++) {
+		rlpx_remote_init(&claimants[i], (uint8_t)(9 + i));
+		rlpx_remote_call(&claimants[i], &node);
+		cr_assert_eq(rlpx_remote_outlive(&claimants[i]),
+			     DT_ENDING_REMOTE_TOO_MANY);
+		await_ended(DT_ENDING_LOCAL_TOO_MANY, i + 1U);
+		rlpx_remote_fini(&claimants[i]);
+	}
+	end();
+}
+
 Test(workers_rlpx_inbound, who_has_our_own_key_is_told_so, .timeout = 20)
 {
 	struct dt_node_key key = {{[31] = 9}};
@@ -247,6 +304,28 @@ Test(workers_rlpx_inbound, the_dialer_hears_of_the_set_up_and_of_the_peer,
 	cr_assert_eq(event.flags, DT_PEER_INBOUND);
 	cr_assert_eq(event.detail.reason, DT_ENDING_CLOSED);
 	cr_assert_eq(explain(&id).peer_flags, 0);
+	end();
+}
+
+Test(workers_rlpx_inbound, who_is_banned_does_not_stay, .timeout = 20)
+{
+	struct dt_rlpx_counters counters;
+	struct dt_node_id id;
+
+	rlpx_scene_init(&scene, 1);
+	start(true);
+	id = rlpx_remote_id(&remote);
+	cr_assert_eq(dt_dialer_ban(scene.dialer, &id, 0), DT_OK);
+	rlpx_remote_call(&remote, &node);
+	cr_assert_eq(rlpx_remote_outlive(&remote), DT_ENDING_REMOTE_REQUESTED);
+	rlpx_await_removed(&scene, 1);
+
+	cr_assert_eq(scene.endings[0], DT_ENDING_LOCAL_REQUESTED);
+	recorder_await(&scene.recorder, DT_EVENT_PEER_REMOVED, 1);
+	cr_assert_eq(explain(&id).peer_flags, 0);
+	counters = rlpx_counters(&scene);
+	cr_assert_eq(counters.inbound.opened, 1);
+	cr_assert_eq(counters.peers_ended[DT_ENDING_LOCAL_REQUESTED], 1);
 	end();
 }
 

@@ -12,6 +12,7 @@
  *	rlpx_transport.c	set-up, keep and drop, for a dialer
  *	rlpx_thread.c		the thread's loop
  *	rlpx_listener.c		connections that come in
+ *	rlpx_doors.c		which of them may come in
  *	rlpx_inbound.c		and their set-up
  *	rlpx_peers.c		peers that are kept
  *	rlpx_due.c		and their deadlines
@@ -37,7 +38,8 @@
  *
  * LINE. epoll_wait(2) hands the thread addresses of lines, several at a time.
  * While it goes through them no line ends but the one that it is at; all else
- * that ends lines comes before or after.
+ * that ends lines comes before or after, as new connections do, for which others
+ * may have to go.
  */
 
 #include <pthread.h>
@@ -45,6 +47,7 @@
 #include "lib/dialtone.h"
 #include "lib/node/address_holds.h"
 #include "lib/node/netrestrict.h"
+#include "lib/token_bucket.h"
 
 #include "workers/line.h"
 #include "workers/peer_registry.h"
@@ -60,6 +63,23 @@
 #define DTI_RLPX_CLOSING   64    /* for whom that is waited at once */
 #define DTI_RLPX_UNPROVEN  60000 /* ms; see announce() of rlpx_inbound.c */
 #define DTI_RLPX_RESERVE   16    /* peers that cost no allocation */
+
+/** What becomes of a connection that came in. */
+enum dti_rlpx_verdict {
+	DTI_RLPX_ADMITTED,
+	DTI_RLPX_NOT_ALLOWED,
+	DTI_RLPX_THROTTLED,
+	DTI_RLPX_NO_ROOM
+};
+
+/** What limits set-ups of strangers; see rlpx_doors.c. */
+struct dti_rlpx_doors {
+	/* Set by create, read-only afterwards. */
+	int64_t slow_ms;
+	struct dti_token_rate rate;
+
+	struct dti_token_bucket bucket;
+};
 
 enum dti_rlpx_phase {
 	DTI_RLPX_CREATED,
@@ -115,8 +135,10 @@ struct dt_rlpx {
 	struct dti_deadline_heap deadlines;
 	struct dti_slab rests;
 	struct dti_address_holds holds;
+	struct dti_rlpx_doors doors;
 	struct dti_recent *unproven; /* ids that somebody said to have */
-	uint32_t pending;            /* lines in SETUP and WAITING */
+	struct dti_list set_ups;     /* lines in SETUP and WAITING, by age */
+	uint32_t pending;            /* of them */
 	uint32_t closing;            /* lines in CLOSING */
 	bool is_stopping;
 	struct dti_deadline accept_again; /* in the heap if accepting pauses */
@@ -174,6 +196,11 @@ void dti_rlpx_accept(dt_rlpx *rlpx);
 /** Accepting has paused for long enough. */
 void dti_rlpx_accept_again(dt_rlpx *rlpx);
 
+/** Before there is a thread. */
+void dti_rlpx_init_doors(struct dti_rlpx_doors *doors);
+/** May it come in? ADMITTED: its set-up has begun. Else @fd stays the caller's. */
+enum dti_rlpx_verdict dti_rlpx_judge(dt_rlpx *rlpx, int fd,
+				     const struct dt_endpoint *from);
 /**
  * Begin the set-up of a connection that came in. False: there is no memory, or
  * no entropy; @fd stays the caller's.

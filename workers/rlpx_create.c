@@ -39,6 +39,8 @@ static void fill_in(dt_rlpx *rlpx, const struct dt_config *config)
 	dti_list_init(&rlpx->handed);
 	dti_list_init(&rlpx->dropped);
 	dti_list_init(&rlpx->all);
+	dti_list_init(&rlpx->set_ups);
+	dti_rlpx_init_doors(&rlpx->doors);
 	dti_slab_init(&rlpx->lines, sizeof(struct dti_line), SIZE_MAX,
 		      &rlpx->allocator);
 	dti_slab_init(&rlpx->rests, sizeof(struct dti_line_rest), SIZE_MAX,

@@ -72,6 +72,7 @@ static void forget_setup(dt_rlpx *rlpx, struct dti_line *line,
 {
 	struct dt_rlpx_setups *setups = &rlpx->counters.inbound;
 
+	dti_list_remove(&line->among_pending);
 	rlpx->pending--;
 	dti_rlpx_lock(rlpx);
 	setups->running--;

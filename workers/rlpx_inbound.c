@@ -50,6 +50,8 @@ bool dti_rlpx_begin_inbound(dt_rlpx *rlpx, int fd,
 	dti_line_limit_buffers(line);
 	dti_session_hold(&line->session->machine, true);
 	dti_list_push_back(&rlpx->all, &line->among_all);
+	line->since_ms = rlpx->now_ms;
+	dti_list_push_back(&rlpx->set_ups, &line->among_pending);
 	dti_rlpx_set_deadline(rlpx, line,
 			      rlpx->now_ms + rlpx->setup_timeout_ms);
 	rlpx->pending++;
@@ -124,6 +126,7 @@ static void become_peer(dt_rlpx *rlpx, struct dti_line *line)
 	struct dt_rlpx_setups *setups = &rlpx->counters.inbound;
 
 	line->since_ms = rlpx->now_ms;
+	dti_list_remove(&line->among_pending);
 	rlpx->pending--;
 	dti_rlpx_lock(rlpx);
 	setups->running--;

@@ -11,50 +11,29 @@
 /* Without descriptors or memory a listener is ready all the time. */
 #define PAUSE_MS 1000
 
-enum verdict {
-	ADMITTED,
-	NOT_ALLOWED,
-	THROTTLED,
-	NO_ROOM
-};
-
 /* accepted = throttled + not_allowed + no_room + inbound.begun */
-static void count(dt_rlpx *rlpx, enum verdict verdict)
+static void count(dt_rlpx *rlpx, enum dti_rlpx_verdict verdict)
 {
 	struct dt_rlpx_counters *counters = &rlpx->counters;
 
 	dti_rlpx_lock(rlpx);
 	counters->accepted++;
 	switch (verdict) {
-	case ADMITTED:
+	case DTI_RLPX_ADMITTED:
 		counters->inbound.begun++;
 		counters->inbound.running++;
 		break;
-	case NOT_ALLOWED:
+	case DTI_RLPX_NOT_ALLOWED:
 		counters->not_allowed++;
 		break;
-	case THROTTLED:
+	case DTI_RLPX_THROTTLED:
 		counters->throttled++;
 		break;
-	case NO_ROOM:
+	case DTI_RLPX_NO_ROOM:
 		counters->no_room++;
 		break;
 	}
 	dti_rlpx_unlock(rlpx);
-}
-
-/* Who finds no room may try again at once. */
-static enum verdict judge(dt_rlpx *rlpx, int fd, const struct dt_endpoint *from)
-{
-	if (!dti_netrestrict_allows(rlpx->netrestrict, from))
-		return NOT_ALLOWED;
-	if (dti_address_holds_back(&rlpx->holds, from, rlpx->now_ms))
-		return THROTTLED;
-	if (rlpx->pending >= rlpx->max_pending_inbound ||
-	    !dti_rlpx_begin_inbound(rlpx, fd, from))
-		return NO_ROOM;
-	dti_address_holds_add(&rlpx->holds, from, rlpx->now_ms);
-	return ADMITTED;
 }
 
 /* What is wrong is not with one connection, and will be so for a while. */
@@ -115,15 +94,15 @@ void dti_rlpx_accept(dt_rlpx *rlpx)
 	for (int i = 0; i < DTI_RLPX_ACCEPTS; i++) {
 		struct dt_endpoint from;
 		int fd = dti_tcp_accept(rlpx->listener_fd, &from);
-		enum verdict verdict;
+		enum dti_rlpx_verdict verdict;
 
 		if (fd < 0) {
 			note_failure(rlpx, errno);
 			return;
 		}
-		verdict = judge(rlpx, fd, &from);
+		verdict = dti_rlpx_judge(rlpx, fd, &from);
 		count(rlpx, verdict);
-		if (verdict != ADMITTED)
+		if (verdict != DTI_RLPX_ADMITTED)
 			close(fd);
 	}
 }

@@ -149,17 +149,24 @@ static void run_deadlines(dt_rlpx *rlpx)
 
 /* ---- the loop ---- */
 
-static void serve(dt_rlpx *rlpx, const struct epoll_event *event)
+/* The connections that are there, then those that come: see LINE in rlpx.h. */
+static void serve(dt_rlpx *rlpx, const struct epoll_event *events, int count)
 {
-	void *what = event->data.ptr;
+	bool is_called = false;
 	eventfd_t raised;
 
-	if (what == &rlpx->wake_fd)
-		eventfd_read(rlpx->wake_fd, &raised);
-	else if (what == &rlpx->listener_fd)
+	for (int i = 0; i < count; i++) {
+		void *what = events[i].data.ptr;
+
+		if (what == &rlpx->wake_fd)
+			eventfd_read(rlpx->wake_fd, &raised);
+		else if (what == &rlpx->listener_fd)
+			is_called = true;
+		else
+			dti_rlpx_serve(rlpx, what, events[i].events);
+	}
+	if (is_called)
 		dti_rlpx_accept(rlpx);
-	else
-		dti_rlpx_serve(rlpx, what, event->events);
 }
 
 static void shut_down(dt_rlpx *rlpx)
@@ -190,8 +197,7 @@ void dti_rlpx_run(void *argument)
 				       timeout_ms(rlpx));
 
 		rlpx->now_ms = dti_clock_ms();
-		for (int i = 0; i < count; i++)
-			serve(rlpx, &events[i]);
+		serve(rlpx, events, count);
 		run_deadlines(rlpx);
 	}
 	shut_down(rlpx);
