@@ -77,14 +77,12 @@ Test(lib_option_text, a_text_is_of_few_and_printable_characters)
 		"0123456789012345678901234567890123456789012345678901234567890"
 		"1234567890123456789012345678901234567890123456789012345678901"
 		"23456";
-	static const char *const texts[] = {
+	static const char too_long[] =
 		"0123456789012345678901234567890123456789012345678901234567890"
 		"1234567890123456789012345678901234567890123456789012345678901"
-		"234567",
-		"a\nb",
-		"\t",
-		"caf\xc3\xa9",
-		"\x7f",
+		"234567";
+	static const char *const texts[] = {
+		too_long, "a\nb", "\t", "caf\xc3\xa9", "\x7f",
 	};
 	struct dt_config config = make_config();
 
