@@ -194,6 +194,10 @@ static int dial_world(struct demo *demo, size_t descriptors)
 	verdict.left_descriptors = cmd_resources_descriptors() - descriptors;
 	verdict.left_threads = cmd_resources_threads();
 	cmd_verdict_tell(&verdict, watch);
+	if (watch->output_gone) {
+		cmd_complain("demo: nobody reads the output any more: stopped");
+		return CMD_EXIT_SYSTEM;
+	}
 	return cmd_verdict_is_good(&verdict) ? CMD_EXIT_OK : CMD_EXIT_FAILED;
 }
 
