@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Who a node of discovery is: its key, and what follows from it. */
 #include <assert.h>
-#include <errno.h>
-#include <string.h>
 
 #include "lib/error.h"
 #include "lib/node/endpoint.h"
@@ -10,7 +8,7 @@
 
 #include "workers/clock.h"
 #include "workers/discv4.h"
-#include "workers/entropy.h"
+#include "workers/secp_seeded.h"
 
 static_assert(sizeof(struct dti_discv4_identity) % sizeof(uint64_t) == 0,
 	      "an identity is made of 64-bit words only");
@@ -55,14 +53,9 @@ dt_err dti_discv4_identify(dt_discv4 *discv4, struct dt_error *error)
 	const struct dt_endpoint *endpoint = discv4->external.family != 0
 						     ? &discv4->external
 						     : &discv4->bound;
-	uint8_t entropy[32];
-	dt_err err;
+	dt_err err =
+		dti_secp_init_seeded(&discv4->secp, &discv4->allocator, error);
 
-	if (!dti_entropy_fill(entropy, sizeof(entropy)))
-		return dti_error_set(error, DT_ERR_SYSTEM,
-				     "getrandom(2) gives no random bytes (%s)",
-				     strerrordesc_np(errno));
-	err = dti_secp_init(&discv4->secp, entropy, &discv4->allocator);
 	if (err)
 		return err;
 	dti_snapshot_init(&discv4->identities, discv4->identity_pictures,

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <string.h>
 
 #include "lib/assert.h"
@@ -7,6 +6,7 @@
 #include "lib/excerpt.h"
 
 #include "workers/entropy.h"
+#include "workers/secp_seeded.h"
 #include "workers/session.h"
 
 static const char default_client[] = "dialtone/v" DIALTONE_VERSION "/linux";
@@ -41,24 +41,6 @@ static dt_err set_capabilities(struct dti_session_owner *owner,
 	if (list.count > 0)
 		memcpy(owner->capabilities, list.first,
 		       list.count * sizeof(*list.first));
-	return DT_OK;
-}
-
-static dt_err init_secp(struct dti_session_owner *owner,
-			const struct dt_allocator *allocator,
-			struct dt_error *error)
-{
-	uint8_t entropy[32];
-	dt_err err;
-
-	if (!dti_entropy_fill(entropy, sizeof(entropy)))
-		return dti_error_set(error, DT_ERR_SYSTEM,
-				     "getrandom(2) gives no random bytes (%s)",
-				     strerrordesc_np(errno));
-	err = dti_secp_init(&owner->secp, entropy, allocator);
-	explicit_bzero(entropy, sizeof(entropy));
-	if (err != DT_OK)
-		return dti_error_set(error, err, "no memory for secp256k1");
 	return DT_OK;
 }
 
@@ -118,7 +100,8 @@ dt_err dti_session_owner_init(struct dti_session_owner *owner,
 	if (err == DT_OK)
 		err = set_capabilities(owner, options->capabilities, error);
 	if (err == DT_OK)
-		err = init_secp(owner, options->allocator, error);
+		err = dti_secp_init_seeded(&owner->secp, options->allocator,
+					   error);
 	if (err != DT_OK)
 		return err;
 	err = set_self(owner, options, error);
