@@ -9,11 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-union socket_address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
+#include "workers/tcp_address.h"
 
 enum dt_outcome dti_tcp_outcome(int sys_errno)
 {
@@ -58,26 +54,6 @@ enum dt_outcome dti_tcp_outcome(int sys_errno)
 	}
 }
 
-/* Its length; 0: no address that a socket can have. */
-static socklen_t fill_address(union socket_address *out,
-			      const struct dt_endpoint *to)
-{
-	memset(out, 0, sizeof(*out));
-	if (to->family == 4) {
-		out->v4.sin_family = AF_INET;
-		out->v4.sin_port = htons(to->tcp_port);
-		memcpy(&out->v4.sin_addr, to->ip, 4);
-		return sizeof(out->v4);
-	}
-	if (to->family == 6) {
-		out->v6.sin6_family = AF_INET6;
-		out->v6.sin6_port = htons(to->tcp_port);
-		memcpy(&out->v6.sin6_addr, to->ip, 16);
-		return sizeof(out->v6);
-	}
-	return 0;
-}
-
 /* With a reset: no connection that came up too late waits in the kernel. */
 static void abort_socket(int fd)
 {
@@ -104,7 +80,7 @@ static int open_socket(int family)
  * IPv6 (the endpoint's). A UDP socket tells them apart: to connect it takes a
  * source address as TCP does, but a port of UDP's; nothing is sent.
  */
-static bool has_source_address(const union socket_address *to, socklen_t size)
+static bool has_source_address(const union dti_tcp_address *to, socklen_t size)
 {
 	int fd = socket(to->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	bool has = true;
@@ -117,10 +93,10 @@ static bool has_source_address(const union socket_address *to, socklen_t size)
 	return has;
 }
 
-static bool is_connected_to_itself(int fd, const union socket_address *to,
+static bool is_connected_to_itself(int fd, const union dti_tcp_address *to,
 				   socklen_t size)
 {
-	union socket_address own;
+	union dti_tcp_address own;
 	socklen_t own_size = sizeof(own);
 
 	memset(&own, 0, sizeof(own));
@@ -164,7 +140,7 @@ static enum dt_outcome finish(struct dt_outcome_detail *detail,
 
 static enum dt_outcome connect_socket(int fd, struct dt_outcome_detail *detail,
 				      const struct dt_op *op,
-				      const union socket_address *to,
+				      const union dti_tcp_address *to,
 				      socklen_t size)
 {
 	enum dt_outcome outcome = DT_OUTCOME_CONNECTED;
@@ -188,8 +164,8 @@ enum dt_outcome dti_tcp_connect(int *fd, struct dt_outcome_detail *detail,
 				const struct dt_op *op,
 				const struct dt_endpoint *to)
 {
-	union socket_address address;
-	socklen_t size = fill_address(&address, to);
+	union dti_tcp_address address;
+	socklen_t size = dti_tcp_address_of(&address, to);
 	enum dt_outcome outcome;
 	int opened;
 

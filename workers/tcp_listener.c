@@ -8,52 +8,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lib/node/endpoint.h"
-
 #include "workers/bind_failure.h"
-
-union socket_address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-};
-
-static socklen_t fill_address(union socket_address *out,
-			      const struct dt_endpoint *at)
-{
-	memset(out, 0, sizeof(*out));
-	if (at->family == 4) {
-		out->v4.sin_family = AF_INET;
-		out->v4.sin_port = htons(at->tcp_port);
-		memcpy(&out->v4.sin_addr, at->ip, 4);
-		return sizeof(out->v4);
-	}
-	out->v6.sin6_family = AF_INET6;
-	out->v6.sin6_port = htons(at->tcp_port);
-	memcpy(&out->v6.sin6_addr, at->ip, 16);
-	return sizeof(out->v6);
-}
-
-static struct dt_endpoint endpoint_of(const union socket_address *from)
-{
-	struct dt_endpoint endpoint = {.family = 0};
-
-	if (from->any.sa_family == AF_INET) {
-		dti_endpoint_set_ip(&endpoint,
-				    (const uint8_t *)&from->v4.sin_addr, 4);
-		endpoint.tcp_port = ntohs(from->v4.sin_port);
-	} else if (from->any.sa_family == AF_INET6) {
-		dti_endpoint_set_ip(&endpoint, from->v6.sin6_addr.s6_addr, 16);
-		endpoint.tcp_port = ntohs(from->v6.sin6_port);
-	}
-	return endpoint;
-}
+#include "workers/tcp_address.h"
 
 /* 0, or why not. */
 static int bind_and_listen(int fd, const struct dt_endpoint *at)
 {
-	union socket_address address;
-	socklen_t size = fill_address(&address, at);
+	union dti_tcp_address address;
+	socklen_t size = dti_tcp_address_of(&address, at);
 	int both = 0;
 	int on = 1;
 
@@ -70,7 +32,7 @@ static int bind_and_listen(int fd, const struct dt_endpoint *at)
 dt_err dti_tcp_listen(int *fd, struct dt_endpoint *bound,
 		      const struct dt_endpoint *at, struct dt_error *error)
 {
-	union socket_address address = {.any = {0}};
+	union dti_tcp_address address = {.any = {0}};
 	socklen_t size = sizeof(address);
 	int failed;
 	int opened =
@@ -87,14 +49,14 @@ dt_err dti_tcp_listen(int *fd, struct dt_endpoint *bound,
 		return dti_bind_failure(at, at->tcp_port, "TCP", failed, error);
 	}
 	*fd = opened;
-	*bound = endpoint_of(&address);
+	*bound = dti_tcp_address_endpoint(&address);
 	bound->udp_port = bound->tcp_port;
 	return DT_OK;
 }
 
 int dti_tcp_accept(int listener, struct dt_endpoint *from)
 {
-	union socket_address address = {.any = {0}};
+	union dti_tcp_address address = {.any = {0}};
 	socklen_t size = sizeof(address);
 	int on = 1;
 	int fd = accept4(listener, &address.any, &size,
@@ -103,6 +65,6 @@ int dti_tcp_accept(int listener, struct dt_endpoint *from)
 	if (fd < 0)
 		return -1;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	*from = endpoint_of(&address);
+	*from = dti_tcp_address_endpoint(&address);
 	return fd;
 }
