@@ -21,7 +21,7 @@ static void read_fixed(void *out, size_t size, const char *key)
 static void read_packets(struct eip8_packet *out, const char *name)
 {
 	for (int i = 0; i < EIP8_FORMS; i++) {
-		char key[8];
+		char key[16];
 		char *hex;
 
 		(void)snprintf(key, sizeof(key), "%s%d", name, i + 1);

@@ -305,6 +305,7 @@ Test(discv4_serve, a_question_says_nothing_of_a_tcp_port)
 	from.endpoint.tcp_port = 666;
 	scene_find(scene, &from, &from.id);
 	ping = scene_taken(scene, DTI_PACKET_PING, &from);
+	cr_assert_eq(ping.ping.to.tcp_port, 30303);
 	scene_pong(scene, &from, &ping);
 	cr_assert_eq(scene_entry(scene, &from)->node.endpoint.tcp_port, 30303);
 
