@@ -167,7 +167,7 @@ static size_t allocated_kept(const void *keeper)
 	return kept->memory.live_bytes;
 }
 
-/* Each peer is disconnected. */
+/* Each peer is disconnected; the remotes are frozen. */
 static void measure_stop(struct bench_result *result, dt_rlpx *rlpx)
 {
 	int64_t used_ns = bench_usage().cpu_ns;
@@ -202,6 +202,7 @@ static void measure_started(struct bench_result *result,
 	} else {
 		subject.thread = kept->rlpx->thread.handle;
 		measure_subject(result, run, &subject, resident);
+		peer_crowd_freeze(&crowd);
 		measure_stop(result, kept->rlpx);
 	}
 	peer_crowd_stop(&crowd);
@@ -369,7 +370,9 @@ static const struct bench bench = {
 		"\n\n"
 		"A stop writes each peer a Disconnect, which goes in one "
 		"segment with the end of the stream: two system calls a peer, "
-		"most of it the kernel's work for the loopback's other end.",
+		"most of it the kernel's work, also for the loopback's other "
+		"end. The remotes do not run meanwhile: elsewhere they would "
+		"have processors of their own.",
 	.parameters = parameters,
 	.figures = figures,
 	.contenders = contenders,

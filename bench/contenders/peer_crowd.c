@@ -205,6 +205,12 @@ bool peer_crowd_start(struct peer_crowd *crowd, const struct dt_node *node,
 	return crowd->process > 0;
 }
 
+void peer_crowd_freeze(struct peer_crowd *crowd)
+{
+	kill(crowd->process, SIGSTOP);
+	waitpid(crowd->process, NULL, WUNTRACED);
+}
+
 void peer_crowd_stop(struct peer_crowd *crowd)
 {
 	kill(crowd->process, SIGKILL);

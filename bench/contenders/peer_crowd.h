@@ -26,6 +26,8 @@ bool peer_crowd_allow(size_t count);
  */
 bool peer_crowd_start(struct peer_crowd *crowd, const struct dt_node *node,
 		      size_t count, bool is_bare);
+/** They do nothing any more, as if they were other machines' load. */
+void peer_crowd_freeze(struct peer_crowd *crowd);
 void peer_crowd_stop(struct peer_crowd *crowd);
 
 #endif /* BENCH_CONTENDERS_PEER_CROWD_H */
