@@ -841,7 +841,7 @@ Test(cmd_run, says_in_json_who_its_peers_are, .timeout = 60)
 	size_t count;
 
 	start_couple(&couple, "eth/68", "--json");
-	program_await(&couple.caller, "\"pongs_received\":2,", 1);
+	await_pongs(&couple.caller, 2);
 	finish_couple(&couple);
 
 	text = couple.caller.out_text;
