@@ -586,6 +586,7 @@ struct dt_config {
 	/* Of dt_discv4_create(). */
 	const char *listen;        /* IP:PORT, UDP; port 0: any that is free */
 	const char *external;      /* IP[:PORT] that others see; "": ask them */
+	bool announce_tcp;         /* a TCP port, UDP's; else none */
 	const char *node_key_file; /* made if it is not there; "": a new key */
 	const char *node_database; /* nodes known from earlier; "": none */
 	bool limit_lan;       /* limit nodes a network also in private ones */
@@ -944,10 +945,10 @@ DT_API void dt_discv4_host_destroy(dt_discv4_host *host);
 
 /**
  * dt_discv4_create - open the socket, read key and database; says nothing yet.
- * @config: of it are used: listen, external, node_key_file or node_key,
- * node_database, bootnodes, netrestrict, limit_lan, max_queries, max_proofs,
- * refresh_interval, check_interval, allocator, notice. No more than @config's
- * texts is kept.
+ * @config: of it are used: listen, external, announce_tcp, node_key_file or
+ * node_key, node_database, bootnodes, netrestrict, limit_lan, max_queries,
+ * max_proofs, refresh_interval, check_interval, allocator, notice. No more than
+ * @config's texts is kept.
  * @host: whose threads to use; NULL: its own.
  * @error: may be NULL.
  *

@@ -79,6 +79,8 @@ const struct expected_option expected_options[] = {
 	 "77.1.2.3", "[2a01::1]:30303",
 	 "IP or IP:PORT with the address of one machine and a port from 1 to "
 	 "65535, such as 77.1.2.3 or [2a01::1]:30303"},
+	{"announce_tcp", "DIALTONE_ANNOUNCE_TCP", "boolean", "yes", "yes or no",
+	 false, "no", "yes", "yes or no (or true, false, on, off, 1, 0)"},
 	{"node_key_file", "DIALTONE_NODE_KEY_FILE", "path", "", "a path", false,
 	 "key", "/a folder/\xc3\xa9,=\n", NULL},
 	{"node_database", "DIALTONE_NODE_DATABASE", "path", "", "a path", false,

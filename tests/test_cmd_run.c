@@ -833,6 +833,23 @@ Test(cmd_run, makes_peers_by_rlpx_and_says_who_they_are, .timeout = 60)
 	free_couple(&couple);
 }
 
+/* A status may pass over a number: there are several pings between two. */
+static void await_pongs(struct program *program, unsigned long least)
+{
+	static const char before[] = "\"pongs_received\":";
+	unsigned long pongs = 0;
+
+	for (size_t count = 1; pongs < least; count++) {
+		const char *at;
+
+		program_await(program, before, count);
+		at = program->out_text;
+		for (size_t i = 0; i < count; i++)
+			at = strstr(at, before) + strlen(before);
+		pongs = strtoul(at, NULL, 10);
+	}
+}
+
 Test(cmd_run, says_in_json_who_its_peers_are, .timeout = 60)
 {
 	struct couple couple;
@@ -958,6 +975,38 @@ Test(cmd_run, listens_for_peers_where_it_answers_in_discovery, .timeout = 60)
 	holds(url, "@127.201.7.2:");
 	cr_assert_null(strstr(url, "@127.201.7.2:0"));
 	program_free(&program);
+}
+
+Test(cmd_run, announces_a_tcp_port_where_it_lets_others_in, .timeout = 60)
+{
+	static const struct {
+		const char *flags[2];
+		bool announces;
+	} cases[] = {
+		{{"--inbound=no"}, false},
+		{{"--setup=tcp"}, false},
+		{{"--announce-tcp=no"}, false},
+		/* Something else may listen there. */
+		{{"--inbound=no", "--announce-tcp"}, true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct program program;
+		bool announces;
+
+		program_start(&program,
+			      (const char *const[]){"run", "--discovery", "v4",
+						    "--listen", "127.201.7.2:0",
+						    cases[i].flags[0],
+						    cases[i].flags[1], NULL},
+			      NULL);
+		announces = strstr(own_url(&program), ":0?discport=") == NULL;
+		program_signal(&program, SIGTERM);
+		program_finish(&program);
+
+		cr_assert_eq(announces, cases[i].announces, "%zu", i);
+		program_free(&program);
+	}
 }
 
 Test(cmd_run, shows_its_peers_at_the_key_p, .timeout = 60)

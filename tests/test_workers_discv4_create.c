@@ -122,6 +122,34 @@ Test(workers_discv4_create, it_is_where_the_configuration_says, .timeout = 60)
 	}
 }
 
+/* Also where the configuration names a port. */
+Test(workers_discv4_create, it_tells_no_tcp_port_if_it_is_not_to, .timeout = 60)
+{
+	static const char *const externals[] = {"", "77.1.2.3",
+						"77.1.2.3:5000"};
+
+	for (size_t i = 0; i < dti_array_length(externals); i++) {
+		struct discovery_plan plan;
+		struct dt_record record;
+		struct dt_node self;
+		dt_discv4 *node;
+
+		discovery_plan_init(&plan, 0);
+		plan.config.external = externals[i];
+		plan.config.announce_tcp = false;
+		cr_assert_eq(dt_discv4_create(&node, &plan.config, NULL, NULL),
+			     DT_OK);
+		self = dt_discv4_self(node);
+		dt_discv4_record(node, &record);
+
+		cr_assert_neq(self.endpoint.udp_port, 0);
+		cr_assert_eq(self.endpoint.tcp_port, 0);
+		cr_assert(dti_endpoint_equal(&record.node.endpoint,
+					     &self.endpoint));
+		dt_discv4_destroy(node);
+	}
+}
+
 static void refuses(const struct dt_config *config, dt_err expected,
 		    const char *contains)
 {

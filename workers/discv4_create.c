@@ -189,11 +189,15 @@ static dt_err open_socket(dt_discv4 *discv4, const struct dt_config *config,
 {
 	struct dti_span text = {config->listen, strlen(config->listen)};
 	struct dt_endpoint listen;
+	dt_err err;
 
 	/* The configuration was checked. */
 	if (!dti_listen_address_parse(&listen, text))
 		return DT_ERR_CONFIG;
-	return dti_udp_open(&discv4->udp, &discv4->bound, &listen, error);
+	err = dti_udp_open(&discv4->udp, &discv4->bound, &listen, error);
+	if (!config->announce_tcp)
+		discv4->bound.tcp_port = 0;
+	return err;
 }
 
 /* The port is the one that is bound unless it says another. */
@@ -203,11 +207,14 @@ static void read_external(dt_discv4 *discv4, const struct dt_config *config)
 	struct dt_endpoint *external = &discv4->external;
 
 	/* The configuration was checked: empty, or right. */
-	if (!dti_external_address_parse(external, text) ||
-	    external->udp_port != 0)
+	if (!dti_external_address_parse(external, text))
 		return;
-	external->udp_port = discv4->bound.udp_port;
-	external->tcp_port = discv4->bound.tcp_port;
+	if (external->udp_port == 0) {
+		external->udp_port = discv4->bound.udp_port;
+		external->tcp_port = discv4->bound.tcp_port;
+	}
+	if (!config->announce_tcp)
+		external->tcp_port = 0;
 }
 
 static dt_err init_slots(dt_discv4 *discv4, const struct dt_config *config)

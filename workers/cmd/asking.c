@@ -20,6 +20,7 @@
 
 const struct cmd_preset cmd_asking_presets[] = {
 	{"listen", "0.0.0.0:0"},
+	{"announce_tcp", "no"},
 	{NULL, NULL},
 };
 

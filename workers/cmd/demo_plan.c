@@ -130,6 +130,7 @@ static const struct cmd_preset presets[] = {
 	{"ping_interval", "1s"},
 	{"peer_timeout", "3s"},
 	{"inbound", "no"},
+	{"announce_tcp", "no"},
 	{NULL, NULL},
 };
 

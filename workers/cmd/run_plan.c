@@ -12,7 +12,8 @@ static const char about[] =
 	"Dials nodes, shakes hands with them (RLPx), keeps them as peers, "
 	"dials them\n"
 	"again when they are gone; and lets others connect (unless "
-	"--inbound=no).\n"
+	"--inbound=no; then\n"
+	"discovery announces no TCP port).\n"
 	"Static nodes are kept connected; bootnodes are dialed when there are "
 	"no peers;\n"
 	"further nodes come from discovery (discv4), which needs no more "
@@ -207,6 +208,17 @@ static bool fits_setup(const struct cmd_run_plan *plan)
 	return false;
 }
 
+/* Others need not dial where nobody is let in, unless something else is there. */
+static void announce_who_is_let_in(struct cmd_run_plan *plan)
+{
+	struct dt_config *config = &plan->settings.config;
+	size_t option = cmd_option_index("announce_tcp");
+
+	if (plan->settings.sources[option] == CMD_SETTING_DEFAULT)
+		config->announce_tcp =
+			plan->setup == CMD_SETUP_RLPX && config->inbound;
+}
+
 static bool read_self(struct cmd_run_plan *plan)
 {
 	char host_name[DT_HOST_NAME_SIZE];
@@ -278,6 +290,7 @@ bool cmd_run_plan_read(struct cmd_run_plan *plan, int *exit_code, int argc,
 	if (!choose_discovery(plan) || !choose_setup(plan) ||
 	    !cmd_settings_read(&plan->settings, presets, options))
 		return false;
+	announce_who_is_let_in(plan);
 	if (fits_setup(plan) && read_self(plan) && read_files(plan))
 		return true;
 	cmd_settings_fini(&plan->settings);
