@@ -369,9 +369,10 @@ static const struct bench bench = {
 		"with fewer wake-ups."
 		"\n\n"
 		"A stop writes each peer a Disconnect, which goes in one "
-		"segment with the end of the stream: two system calls a peer, "
-		"most of it the kernel's work, also for the loopback's other "
-		"end. The remotes do not run meanwhile: elsewhere they would "
+		"segment with the end of the stream; the thread that stops it "
+		"closes sockets beside the one that writes. Most of it is the "
+		"kernel's work, also for the loopback's other end. The "
+		"remotes do not run meanwhile: elsewhere they would "
 		"have processors of their own.",
 	.parameters = parameters,
 	.figures = figures,

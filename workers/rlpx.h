@@ -36,6 +36,9 @@
  * ORDER. The dialer hears of a peer's end before the registry lets go of its id,
  * so that a new peer of the same id is announced after the end of the old one.
  *
+ * STOP. Each connection is ended by the thread; the one that stops it and waits
+ * closes sockets meanwhile (closer.h), as thousands take their time.
+ *
  * LINE. epoll_wait(2) hands the thread addresses of lines, several at a time.
  * While it goes through them no line ends but the one that it is at; all else
  * that ends lines comes before or after, as new connections do, for which others
@@ -49,6 +52,7 @@
 #include "lib/node/netrestrict.h"
 #include "lib/token_bucket.h"
 
+#include "workers/closer.h"
 #include "workers/line.h"
 #include "workers/peer_registry.h"
 #include "workers/session.h"
@@ -102,8 +106,9 @@ struct dt_rlpx {
 	void *notice_context;
 	uint32_t reserve; /* of sessions */
 
-	/* Shared: it has its own rules. */
+	/* Shared: they have their own rules. */
 	struct dti_session_owner owner;
+	struct dti_closer closer; /* of a stop */
 
 	/* Protected by lifecycle; the dialer is set before there is a thread. */
 	pthread_mutex_t lifecycle;

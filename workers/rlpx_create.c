@@ -48,6 +48,7 @@ static void fill_in(dt_rlpx *rlpx, const struct dt_config *config)
 	/* Cannot fail: a mutex without attributes needs no memory in glibc. */
 	pthread_mutex_init(&rlpx->lock, NULL);
 	pthread_mutex_init(&rlpx->lifecycle, NULL);
+	dti_closer_init(&rlpx->closer);
 }
 
 static dt_err open_listener(dt_rlpx *rlpx, const struct dt_config *config,
@@ -179,6 +180,7 @@ static void free_shell(dt_rlpx *rlpx)
 		close(rlpx->listener_fd);
 	dti_slab_fini(&rlpx->lines);
 	dti_slab_fini(&rlpx->rests);
+	dti_closer_fini(&rlpx->closer);
 	pthread_mutex_destroy(&rlpx->lock);
 	pthread_mutex_destroy(&rlpx->lifecycle);
 	dti_free(&allocator, rlpx);

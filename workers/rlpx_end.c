@@ -153,7 +153,11 @@ static void close_socket(dt_rlpx *rlpx, const struct dti_line *line)
 			   MSG_DONTWAIT | MSG_TRUNC);
 	/* Also from epoll: a copy of the descriptor that somebody else holds
 	 * would keep it there. */
-	if (line->watched != 0 && !rlpx->is_stopping)
+	if (rlpx->is_stopping) {
+		dti_closer_close(&rlpx->closer, line->fd);
+		return;
+	}
+	if (line->watched != 0)
 		epoll_ctl(rlpx->epoll_fd, EPOLL_CTL_DEL, line->fd, NULL);
 	close(line->fd);
 }

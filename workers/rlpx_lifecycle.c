@@ -92,8 +92,10 @@ dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer, struct dt_error *error)
 static void stop_locked(dt_rlpx *rlpx)
 {
 	set_phase(rlpx, DTI_RLPX_STOPPED);
-	if (rlpx->has_thread)
+	if (rlpx->has_thread) {
+		dti_closer_help(&rlpx->closer);
 		dti_thread_join(&rlpx->thread);
+	}
 	rlpx->has_thread = false;
 	/* What waits there is refused by the kernel. */
 	if (rlpx->listener_fd >= 0)

@@ -178,6 +178,7 @@ static void shut_down(dt_rlpx *rlpx)
 		dti_rlpx_end(rlpx,
 			     dti_container_of(link, struct dti_line, among_all),
 			     DT_ENDING_LOCAL_QUITTING);
+	dti_closer_finish(&rlpx->closer);
 	if (rlpx->accepting_pauses)
 		dti_deadline_heap_remove(&rlpx->deadlines, &rlpx->accept_again);
 	rlpx->accepting_pauses = false;
