@@ -74,16 +74,18 @@ static void spoil_discv4(struct dt_config *config, size_t index)
 	else if (index == 1)
 		config->external = "nonsense";
 	else if (index == 2)
-		config->node_key_file = NULL;
+		memset(&config->announce_tcp, 7, sizeof(config->announce_tcp));
 	else if (index == 3)
-		config->node_database = NULL;
+		config->node_key_file = NULL;
 	else if (index == 4)
-		memset(&config->limit_lan, 7, sizeof(config->limit_lan));
+		config->node_database = NULL;
 	else if (index == 5)
-		config->max_queries = 0;
+		memset(&config->limit_lan, 7, sizeof(config->limit_lan));
 	else if (index == 6)
-		config->max_proofs = 0;
+		config->max_queries = 0;
 	else if (index == 7)
+		config->max_proofs = 0;
+	else if (index == 8)
 		config->refresh_interval_ms = -1;
 	else
 		config->check_interval_ms = 0;
@@ -119,10 +121,10 @@ Test(lib_config_check, check_looks_at_each_field_that_was_set_directly)
 
 		if (i < 26)
 			spoil(&config, i);
-		else if (i < 35)
+		else if (i < 36)
 			spoil_discv4(&config, i - 26);
 		else
-			spoil_rlpx(&config, i - 35);
+			spoil_rlpx(&config, i - 36);
 
 		cr_assert_eq(dt_config_check(&config, &error), DT_ERR_CONFIG,
 			     "%s", name);
