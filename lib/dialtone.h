@@ -1175,8 +1175,8 @@ DT_API struct dt_transport dt_rlpx_transport(dt_rlpx *rlpx);
  * dt_rlpx_start - begin to listen and to keep peers.
  * @dialer: is told of inbound peers and of the ends of all; not destroyed before
  * dt_rlpx_stop(). NULL: none. @error: may be NULL.
- * Thread: not from the callback (DT_ERR_WRONG_THREAD). Blocks: until the thread
- * is made.
+ * Thread: not from a callback, its own or its dialer's (DT_ERR_WRONG_THREAD).
+ * Blocks: until the thread is made.
  * Errors: DT_ERR_STARTED, DT_ERR_STOPPED, DT_ERR_WRONG_THREAD; and may be tried
  * again: DT_ERR_NO_THREAD, DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_MEMORY.
  */
@@ -1185,14 +1185,15 @@ DT_API DT_MUST_USE dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer,
 /**
  * Disconnect every peer (DT_ENDING_LOCAL_QUITTING), refuse new ones, join the
  * thread. A second stop, also a concurrent one, waits for the first.
- * Thread: not from the callback, where it does nothing. Blocks: under 100 ms.
+ * Thread: not from a callback, its own or its dialer's, where it does nothing.
+ * Blocks: under 100 ms.
  */
 DT_API void dt_rlpx_stop(dt_rlpx *rlpx);
 /**
  * Stop if need be, free. After dt_dialer_stop() and all sessions, and before
  * dt_dialer_destroy() unless it was stopped already. NULL is allowed.
- * Thread: not from the callback, where it does nothing; no other call may be
- * under way.
+ * Thread: not from a callback, its own or its dialer's, where it does nothing; no
+ * other call may be under way.
  */
 DT_API void dt_rlpx_destroy(dt_rlpx *rlpx);
 /**

@@ -153,6 +153,64 @@ Test(workers_rlpx_lifecycle, a_stop_from_the_callback_does_nothing,
 	rlpx_scene_fini(&scene);
 }
 
+/* The dialer's thread in its callback, which waits for nobody. */
+static void stop_from_dialer(void *context, const struct dt_event *event)
+{
+	struct rlpx_scene *scene = context;
+
+	recorder_take(&scene->recorder, event);
+	if (event->type != DT_EVENT_PEER_ADDED)
+		return;
+	cr_assert_eq(dt_rlpx_start(scene->rlpx, NULL, NULL),
+		     DT_ERR_WRONG_THREAD);
+	dt_rlpx_stop(scene->rlpx);
+	dt_rlpx_destroy(scene->rlpx);
+	pthread_mutex_lock(&scene->lock);
+	scene->removed++;
+	pthread_cond_broadcast(&scene->changed);
+	pthread_mutex_unlock(&scene->lock);
+}
+
+/* Waits for the dialer, which must not wait for this. */
+static void explain(void *context, const struct dt_peer_event *event)
+{
+	struct rlpx_scene *scene = context;
+	struct dt_explanation why;
+
+	cr_assert_eq(
+		dt_dialer_explain(scene->dialer, &why, &event->peer->node.id),
+		DT_OK);
+	pthread_mutex_lock(&scene->lock);
+	scene->added++;
+	pthread_cond_broadcast(&scene->changed);
+	pthread_mutex_unlock(&scene->lock);
+}
+
+Test(workers_rlpx_lifecycle, a_stop_from_its_dialers_callback_does_nothing,
+     .timeout = 20)
+{
+	struct rlpx_scene scene;
+	struct rlpx_remote remote;
+	struct dt_node node;
+
+	rlpx_scene_init(&scene, 1);
+	scene.config.peer = explain;
+	scene.config.event = stop_from_dialer;
+	scene.config.event_context = &scene;
+	rlpx_scene_create(&scene, true);
+	rlpx_scene_start(&scene);
+	node = rlpx_scene_node(&scene);
+	rlpx_remote_init(&remote, 9);
+	rlpx_remote_open(&remote, &node);
+	rlpx_await_added(&scene, 1);
+	rlpx_await_removed(&scene, 1);
+
+	cr_assert_eq(rlpx_counters(&scene).peers, 1);
+	rlpx_remote_fini(&remote);
+	rlpx_await_added(&scene, 2);
+	rlpx_scene_fini(&scene);
+}
+
 static void start_again(void *context, const struct dt_peer_event *event)
 {
 	struct dt_error error = {.code = DT_OK};

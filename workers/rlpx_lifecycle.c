@@ -29,6 +29,14 @@ static void set_phase(dt_rlpx *rlpx, enum dti_rlpx_phase phase)
 	dti_rlpx_unlock(rlpx);
 }
 
+/* Under the lock for is_called_back(); else it is as lifecycle says. */
+static void set_dialer(dt_rlpx *rlpx, dt_dialer *dialer)
+{
+	dti_rlpx_lock(rlpx);
+	rlpx->dialer = dialer;
+	dti_rlpx_unlock(rlpx);
+}
+
 static dt_err start_thread(dt_rlpx *rlpx, dt_dialer *dialer,
 			   struct dt_error *error)
 {
@@ -36,7 +44,7 @@ static dt_err start_thread(dt_rlpx *rlpx, dt_dialer *dialer,
 
 	if (err)
 		return err;
-	rlpx->dialer = dialer;
+	set_dialer(rlpx, dialer);
 	rlpx->thread = (struct dti_thread){
 		.run = dti_rlpx_run,
 		.argument = rlpx,
@@ -74,15 +82,30 @@ static dt_err start_locked(dt_rlpx *rlpx, dt_dialer *dialer,
 	return start_thread(rlpx, dialer, error);
 }
 
+/*
+ * Also its dialer's threads count: one that waits for this one while this one's
+ * callback waits for the dialer would wait for ever.
+ */
+static bool is_called_back(dt_rlpx *rlpx)
+{
+	dt_dialer *dialer;
+
+	dti_rlpx_lock(rlpx);
+	dialer = rlpx->dialer;
+	dti_rlpx_unlock(rlpx);
+	return dti_thread_belongs_to(rlpx) ||
+	       (dialer && dti_thread_belongs_to(dialer));
+}
+
 dt_err dt_rlpx_start(dt_rlpx *rlpx, dt_dialer *dialer, struct dt_error *error)
 {
 	dt_err err;
 
 	/* A stop that joins this very thread has the mutex. */
-	if (dti_thread_belongs_to(rlpx))
+	if (is_called_back(rlpx))
 		return dti_error_set(error, DT_ERR_WRONG_THREAD,
 				     "a keeper of peers cannot be started from "
-				     "its callback");
+				     "its callback, or its dialer's");
 	pthread_mutex_lock(&rlpx->lifecycle);
 	err = start_locked(rlpx, dialer, error);
 	pthread_mutex_unlock(&rlpx->lifecycle);
@@ -105,7 +128,7 @@ static void stop_locked(dt_rlpx *rlpx)
 
 void dt_rlpx_stop(dt_rlpx *rlpx)
 {
-	if (dti_thread_belongs_to(rlpx))
+	if (is_called_back(rlpx))
 		return;
 	pthread_mutex_lock(&rlpx->lifecycle);
 	stop_locked(rlpx);
@@ -114,7 +137,7 @@ void dt_rlpx_stop(dt_rlpx *rlpx)
 
 void dt_rlpx_destroy(dt_rlpx *rlpx)
 {
-	if (!rlpx || dti_thread_belongs_to(rlpx))
+	if (!rlpx || is_called_back(rlpx))
 		return;
 	dt_rlpx_stop(rlpx);
 	dti_rlpx_free(rlpx);
