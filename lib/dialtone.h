@@ -532,9 +532,26 @@ struct dt_peer_event; /* see dt_rlpx */
 /**
  * Called on the thread of a dt_rlpx, one at a time; no peer is served until it
  * returns, so it must not block. It may call any function of this header but
- * dt_rlpx_start(), .._stop() and .._destroy() of that dt_rlpx.
+ * dt_rlpx_start(), .._stop() and .._destroy() of that dt_rlpx. Those that wait
+ * for a dialer do so here too: its callbacks must not wait for this one.
  */
 typedef void (*dt_peer_fn)(void *context, const struct dt_peer_event *event);
+
+struct dt_session; /* see dt_rlpx_call() */
+/**
+ * Take over a peer that has dialed us, as dt_transport's keep() takes those that
+ * were dialed: on true @fd, which does not block, and @session are yours. What
+ * the session owes, our Hello, is yours to write; nothing of what the remote
+ * says behind its own has been read. The dialer knows the peer, and may have
+ * called drop() for it, before this is called: call dt_dialer_peer_removed()
+ * when it ends. It counts against max_peers until dt_session_destroy(). On
+ * false the remote is disconnected (DT_ENDING_LOCAL_REQUESTED).
+ *
+ * Called on the thread of a dt_rlpx, as dt_peer_fn, with the same rules.
+ * @node: where it came from; valid during the call.
+ */
+typedef bool (*dt_keep_inbound_fn)(void *context, const struct dt_node *node,
+				   int fd, struct dt_session *session);
 
 /**
  * What a dialer is made from. Begin with dt_config_init(); end with
@@ -609,6 +626,8 @@ struct dt_config {
 	int64_t peer_timeout_ms;      /* of silence */
 	dt_peer_fn peer;              /* may be NULL */
 	void *peer_context;
+	dt_keep_inbound_fn keep_inbound; /* NULL: the built-in keeper */
+	void *keep_inbound_context;
 };
 
 /** Fill in the defaults. @size is sizeof(struct dt_config). */
@@ -1140,7 +1159,8 @@ DT_API void dt_discv4_counters(const dt_discv4 *discv4,
  *
  * An embedder that speaks with the peers itself has a transport of its own,
  * whose setup() calls this one's, and whose keep() gets the dt_session (see
- * below). tests/examples/speaking.c is one.
+ * below) of those that were dialed; config.keep_inbound gets those that come in.
+ * tests/examples/speaking.c is one.
  */
 typedef struct dt_rlpx dt_rlpx;
 
@@ -1151,7 +1171,7 @@ typedef struct dt_rlpx dt_rlpx;
  * capabilities, max_peers, max_dyn_dials (what it leaves of max_peers is for
  * inbound ones; all, if it leaves nothing), max_pending_inbound,
  * inbound_throttle, setup_timeout, ping_interval, peer_timeout, netrestrict,
- * peer, allocator, notice. No more than @config's texts is kept;
+ * peer, keep_inbound, allocator, notice. No more than @config's texts is kept;
  * dt_dialer_set() changes nothing here, so that who may connect stays as it
  * was. Nor does a ban: who is banned may connect, and is disconnected at once if
  * there is a dialer to know it.

@@ -102,6 +102,8 @@ struct dt_rlpx {
 	uint32_t max_pending_inbound;
 	dt_peer_fn peer;
 	void *peer_context;
+	dt_keep_inbound_fn keep_inbound; /* NULL: they are kept here */
+	void *keep_inbound_context;
 	dt_warning_fn notice;
 	void *notice_context;
 	uint32_t reserve; /* of sessions */
@@ -212,7 +214,10 @@ enum dti_rlpx_verdict dti_rlpx_judge(dt_rlpx *rlpx, int fd,
  */
 bool dti_rlpx_begin_inbound(dt_rlpx *rlpx, int fd,
 			    const struct dt_endpoint *from);
-/** It said who it is, or has proven it. False: that has ended the line. */
+/**
+ * It said who it is, or has proven it. False: that has ended the line, or given
+ * it away.
+ */
 bool dti_rlpx_identified(dt_rlpx *rlpx, struct dti_line *line);
 bool dti_rlpx_opened(dt_rlpx *rlpx, struct dti_line *line);
 /** Ask again for those that wait for a dial of ours. */
@@ -250,6 +255,8 @@ void dti_rlpx_describe(struct dt_peer *out, const struct dti_line *line,
  * is told, and for as long as that takes, unless it ends because of a stop.
  */
 void dti_rlpx_end(dt_rlpx *rlpx, struct dti_line *line, enum dt_ending ending);
+/** Without its socket and session, which are somebody else's or nobody's. */
+void dti_rlpx_forget(dt_rlpx *rlpx, struct dti_line *line);
 /** Close it at once; it has no session any more. */
 void dti_rlpx_close(dt_rlpx *rlpx, struct dti_line *line);
 

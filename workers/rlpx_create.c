@@ -27,6 +27,8 @@ static void fill_in(dt_rlpx *rlpx, const struct dt_config *config)
 	rlpx->max_pending_inbound = config->max_pending_inbound;
 	rlpx->peer = config->peer;
 	rlpx->peer_context = config->peer_context;
+	rlpx->keep_inbound = config->keep_inbound;
+	rlpx->keep_inbound_context = config->keep_inbound_context;
 	rlpx->notice = config->notice;
 	rlpx->notice_context = config->notice_context;
 	rlpx->epoll_fd = -1;

@@ -162,11 +162,8 @@ static void close_socket(dt_rlpx *rlpx, const struct dti_line *line)
 	close(line->fd);
 }
 
-void dti_rlpx_close(dt_rlpx *rlpx, struct dti_line *line)
+void dti_rlpx_forget(dt_rlpx *rlpx, struct dti_line *line)
 {
-	close_socket(rlpx, line);
-	if (line->stage == DTI_LINE_CLOSING)
-		rlpx->closing--;
 	if (line->has_deadline)
 		dti_deadline_heap_remove(&rlpx->deadlines, &line->deadline);
 	dti_line_forget_rest(line, &rlpx->rests);
@@ -174,4 +171,12 @@ void dti_rlpx_close(dt_rlpx *rlpx, struct dti_line *line)
 	dti_rlpx_lock(rlpx);
 	dti_slab_give(&rlpx->lines, line);
 	dti_rlpx_unlock(rlpx);
+}
+
+void dti_rlpx_close(dt_rlpx *rlpx, struct dti_line *line)
+{
+	close_socket(rlpx, line);
+	if (line->stage == DTI_LINE_CLOSING)
+		rlpx->closing--;
+	dti_rlpx_forget(rlpx, line);
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <sys/epoll.h>
+
 #include "lib/container.h"
 #include "lib/rlpx/ending.h"
 
+#include "workers/dialer.h"
 #include "workers/rlpx.h"
 
 static struct dti_line *take_line(dt_rlpx *rlpx)
@@ -47,7 +50,9 @@ bool dti_rlpx_begin_inbound(dt_rlpx *rlpx, int fd,
 		goto fail_line;
 	if (!dti_line_watch(line, rlpx->epoll_fd))
 		goto fail_session;
-	dti_line_limit_buffers(line);
+	/* Who takes it over may have more to say. */
+	if (!rlpx->keep_inbound)
+		dti_line_limit_buffers(line);
 	dti_session_hold(&line->session->machine, true);
 	dti_list_push_back(&rlpx->all, &line->among_all);
 	line->since_ms = rlpx->now_ms;
@@ -121,21 +126,54 @@ static bool tell_dialer(dt_rlpx *rlpx, const struct dti_line *line)
 	return err == DT_OK || err == DT_ERR_STOPPED;
 }
 
-static void become_peer(dt_rlpx *rlpx, struct dti_line *line)
+static void count_opened_locked(dt_rlpx *rlpx)
 {
-	struct dt_rlpx_setups *setups = &rlpx->counters.inbound;
+	rlpx->counters.inbound.running--;
+	rlpx->counters.inbound.opened++;
+}
 
-	line->since_ms = rlpx->now_ms;
+static void leave_setups(dt_rlpx *rlpx, struct dti_line *line)
+{
 	dti_list_remove(&line->among_pending);
 	rlpx->pending--;
+}
+
+static void become_peer(dt_rlpx *rlpx, struct dti_line *line)
+{
+	line->stage = DTI_LINE_KEPT;
+	line->since_ms = rlpx->now_ms;
+	leave_setups(rlpx, line);
 	dti_rlpx_lock(rlpx);
-	setups->running--;
-	setups->opened++;
+	count_opened_locked(rlpx);
 	dti_rlpx_note_peer_locked(rlpx, line);
 	dti_rlpx_unlock(rlpx);
-	dti_session_hold(&line->session->machine, false);
 	dti_rlpx_begin_keeping(rlpx, line);
 	dti_rlpx_end_pending(rlpx, line);
+}
+
+/* The embedder is to keep it; or not: then it ends. */
+static void give_away(dt_rlpx *rlpx, struct dti_line *line)
+{
+	const struct dt_node *node = &line->node;
+
+	/* What it owes is written by whoever has it. */
+	epoll_ctl(rlpx->epoll_fd, EPOLL_CTL_DEL, line->fd, NULL);
+	line->watched = 0;
+	if (!rlpx->keep_inbound(rlpx->keep_inbound_context, node, line->fd,
+				line->session)) {
+		if (rlpx->dialer)
+			dti_dialer_peer_ended_because(
+				rlpx->dialer, &node->id, line->flags,
+				DT_ENDING_LOCAL_REQUESTED);
+		dti_rlpx_end(rlpx, line, DT_ENDING_LOCAL_REQUESTED);
+		return;
+	}
+	leave_setups(rlpx, line);
+	dti_rlpx_lock(rlpx);
+	count_opened_locked(rlpx);
+	dti_rlpx_unlock(rlpx);
+	dti_rlpx_end_pending(rlpx, line);
+	dti_rlpx_forget(rlpx, line);
 }
 
 bool dti_rlpx_opened(dt_rlpx *rlpx, struct dti_line *line)
@@ -151,9 +189,16 @@ bool dti_rlpx_opened(dt_rlpx *rlpx, struct dti_line *line)
 		dti_rlpx_end(rlpx, line, ending);
 		return false;
 	}
-	line->stage = waits ? DTI_LINE_WAITING : DTI_LINE_KEPT;
-	if (!waits)
-		become_peer(rlpx, line);
+	if (waits) {
+		line->stage = DTI_LINE_WAITING;
+		return true;
+	}
+	dti_session_hold(&line->session->machine, false);
+	if (rlpx->keep_inbound) {
+		give_away(rlpx, line);
+		return false;
+	}
+	become_peer(rlpx, line);
 	return true;
 }
 

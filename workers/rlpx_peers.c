@@ -138,10 +138,21 @@ static bool is_over(ssize_t got, uint32_t events)
 	return got <= 0;
 }
 
+/* What comes behind Hello is for whoever takes the peer over. */
+static size_t may_read(const dt_rlpx *rlpx, const struct dti_line *line)
+{
+	size_t needs;
+
+	if (!rlpx->keep_inbound || line->stage == DTI_LINE_KEPT)
+		return DTI_RLPX_READ_SIZE;
+	needs = dt_session_needs(line->session);
+	return needs < DTI_RLPX_READ_SIZE ? needs : DTI_RLPX_READ_SIZE;
+}
+
 static void listen_on(dt_rlpx *rlpx, struct dti_line *line, uint32_t events)
 {
 	ssize_t got =
-		recv(line->fd, rlpx->input, DTI_RLPX_READ_SIZE, MSG_DONTWAIT);
+		recv(line->fd, rlpx->input, may_read(rlpx, line), MSG_DONTWAIT);
 
 	if (is_over(got, events))
 		dti_rlpx_end(rlpx, line,

@@ -3,7 +3,7 @@
  * Speaking with peers yourself: the dialer dials, RLPx and devp2p's Hello are
  * shaken, and then the connection is the program's own: it sends a message of a
  * capability and reads the answer in its own poll(2) loop. The other side, which
- * echoes, does the same by hand for connections that come in.
+ * echoes, lets others connect, and is given those that do.
  */
 #include <errno.h>
 #include <poll.h>
@@ -50,21 +50,31 @@ static void say(const struct connection *connection, uint64_t code,
 		fprintf(stderr, "a message was not sent\n");
 }
 
+static void begin(struct connection *connection, dt_session *session, int fd)
+{
+	connection->fd = fd;
+	connection->session = session;
+	dt_session_room(session, connection->room, sizeof(connection->room));
+}
+
 /*
- * Read some bytes, until something happens. False: the connection is over.
+ * Wait for some bytes, until something happens. False: the connection is over.
  * @message: of DT_SESSION_MESSAGE.
  */
 static bool hear(struct connection *connection, enum dt_session_event *event,
 		 struct dt_message *message)
 {
+	struct pollfd polled = {.fd = connection->fd, .events = POLLIN};
 	uint8_t bytes[512];
 	const uint8_t *input = bytes;
 	size_t needs = dt_session_needs(connection->session);
-	ssize_t got = recv(connection->fd, bytes,
-			   needs < sizeof(bytes) ? needs : sizeof(bytes), 0);
 	size_t length;
+	ssize_t got;
 
 	*event = DT_SESSION_MORE;
+	(void)poll(&polled, 1, -1);
+	got = recv(connection->fd, bytes,
+		   needs < sizeof(bytes) ? needs : sizeof(bytes), 0);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
 	if (got <= 0)
@@ -72,19 +82,27 @@ static bool hear(struct connection *connection, enum dt_session_event *event,
 	/* No more than it needs: so it takes all, and one thing happens. */
 	length = (size_t)got;
 	*event = dt_session_take(connection->session, &input, &length, message);
-	if (*event == DT_SESSION_OPENED)
-		dt_session_room(connection->session, connection->room,
-				sizeof(connection->room));
 	return *event != DT_SESSION_ENDED;
 }
 
 /* ---- who answers ---- */
 
 struct echo {
-	dt_rlpx *rlpx;
-	int listener;
+	sem_t connected;
 	struct connection connection;
 };
+
+/* On the thread of the dt_rlpx. From now on both are ours. */
+static bool keep_inbound(void *context, const struct dt_node *node, int fd,
+			 dt_session *session)
+{
+	struct echo *echo = context;
+
+	(void)node;
+	begin(&echo->connection, session, fd);
+	sem_post(&echo->connected);
+	return true;
+}
 
 static void echo_message(const struct connection *connection,
 			 const struct dt_message *message)
@@ -109,8 +127,8 @@ static void *answer(void *argument)
 	enum dt_session_event event;
 	struct dt_message message;
 
-	connection->fd = accept(echo->listener, NULL, NULL);
-	must(dt_rlpx_answer(echo->rlpx, &connection->session), NULL);
+	sem_wait(&echo->connected);
+	say_what_is_owed(connection); /* our Hello */
 	while (hear(connection, &event, &message)) {
 		if (event == DT_SESSION_MESSAGE)
 			echo_message(connection, &message);
@@ -150,10 +168,7 @@ static bool keep(void *context, const struct dt_node *node, uint32_t flags,
 
 	(void)node;
 	(void)flags;
-	speaker->connection.fd = fd;
-	speaker->connection.session = session;
-	dt_session_room(session, speaker->connection.room,
-			sizeof(speaker->connection.room));
+	begin(&speaker->connection, session, fd);
 	sem_post(&speaker->connected);
 	return true;
 }
@@ -175,15 +190,13 @@ static size_t converse(struct connection *connection)
 	static const uint8_t payload[] = {0xc6, 0x85, 'h', 'e', 'l', 'l', 'o'};
 	const struct dt_session_info *info =
 		dt_session_info(connection->session);
-	struct pollfd polled = {.fd = connection->fd, .events = POLLIN};
 	enum dt_session_event event;
 	struct dt_message message;
 	uint8_t answer[512];
 
 	say(connection, info->shared[0].first_code + SAY, payload,
 	    sizeof(payload));
-	while (poll(&polled, 1, -1) >= 0 &&
-	       hear(connection, &event, &message)) {
+	while (hear(connection, &event, &message)) {
 		say_what_is_owed(connection); /* a pong, perhaps */
 		if (event == DT_SESSION_MESSAGE &&
 		    message.code == info->shared[0].first_code + ECHO &&
@@ -204,6 +217,28 @@ static void hang_up(struct connection *connection)
 
 /* ---- both ---- */
 
+/* Let others connect, and know who that is to be dialed. */
+static dt_rlpx *listen_for(struct echo *echo, struct dt_node *self)
+{
+	struct dt_config config;
+	struct dt_error error;
+	dt_rlpx *rlpx;
+
+	dt_config_init(&config, sizeof(config));
+	config.capabilities = "echo/1:2"; /* it takes two codes */
+	config.inbound = true;
+	config.listen = "127.0.0.1:0";
+	config.keep_inbound = keep_inbound;
+	config.keep_inbound_context = echo;
+	sem_init(&echo->connected, 0, 0);
+	/* A node has a dialer too, which is told of who connects. */
+	must(dt_rlpx_create(&rlpx, &config, &error), &error);
+	must(dt_rlpx_start(rlpx, NULL, &error), &error);
+	*self = dt_rlpx_self(rlpx);
+	dt_config_fini(&config);
+	return rlpx;
+}
+
 int main(void)
 {
 	static struct speaker speaker;
@@ -213,17 +248,16 @@ int main(void)
 	struct dt_node node;
 	pthread_t thread;
 	dt_dialer *dialer;
+	dt_rlpx *listening;
 	dt_rlpx *rlpx;
 	size_t length;
 
-	dt_config_init(&config, sizeof(config));
-	config.capabilities = "echo/1:2"; /* it takes two codes */
-	config.client = "example/1";
-	echo.listener = someone_to_dial(&node, 0);
-	must(dt_rlpx_create(&echo.rlpx, &config, &error), &error);
-	node.id = dt_rlpx_self(echo.rlpx).id;
+	listening = listen_for(&echo, &node);
 	pthread_create(&thread, NULL, answer, &echo);
 
+	dt_config_init(&config, sizeof(config));
+	config.capabilities = "echo/1:2";
+	config.client = "example/1";
 	must(dt_rlpx_create(&rlpx, &config, &error), &error);
 	sem_init(&speaker.connected, 0, 0);
 	speaker.rlpx = dt_rlpx_transport(rlpx);
@@ -245,9 +279,9 @@ int main(void)
 
 	dt_dialer_destroy(dialer);
 	dt_rlpx_destroy(rlpx); /* after all sessions */
-	dt_rlpx_destroy(echo.rlpx);
-	close(echo.listener);
+	dt_rlpx_destroy(listening);
 	dt_config_fini(&config);
 	sem_destroy(&speaker.connected);
+	sem_destroy(&echo.connected);
 	return length == 7 ? 0 : 1;
 }
