@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lib/container.h"
+#include "lib/rlpx/snappy.h"
 
 #include "tests/harness.h"
 #include "tests/rlpx_ends.h"
@@ -268,6 +269,32 @@ Test(rlpx_session_write, a_message_takes_what_is_said_at_most)
 		free(out);
 	}
 	rlpx_ends_fini(&ends);
+}
+
+/* Code, length and tag of the one literal take 9 bytes of the frame's body. */
+Test(rlpx_session_write, a_message_that_no_frame_can_announce_is_not_written)
+{
+	static const size_t longest = DTI_FRAME_BODY_MAX - 9;
+	size_t size = dti_session_send_size(DTI_SNAPPY_MAX);
+	uint8_t *payload = calloc(1, DTI_SNAPPY_MAX);
+	uint8_t *out = malloc(size);
+	struct dti_message message = {0x10, {payload, 0}};
+
+	cr_assert(payload != NULL && out != NULL);
+	rlpx_ends_init(&ends);
+	rlpx_ends_open(&ends);
+	message.payload.length = longest;
+	cr_assert_gt(dti_session_send(&caller->session, out, size, &message),
+		     longest);
+	for (size_t i = longest + 1; i <= DTI_SNAPPY_MAX; i++) {
+		message.payload.length = i;
+		cr_assert_eq(
+			dti_session_send(&caller->session, out, size, &message),
+			0u);
+	}
+	rlpx_ends_fini(&ends);
+	free(out);
+	free(payload);
 }
 
 Test(rlpx_session_write, no_message_is_sent_before_hello)

@@ -68,10 +68,12 @@ void dti_session_abandon(struct dti_session *session)
 /* Of the body of a frame that is to have @size bytes at most. */
 static size_t body_room(size_t size)
 {
-	return size < FRAME_OVERHEAD
-		       ? 0
-		       : (size - FRAME_OVERHEAD) / DTI_FRAME_BLOCK *
-				 DTI_FRAME_BLOCK;
+	size_t room = size < FRAME_OVERHEAD ? 0 : size - FRAME_OVERHEAD;
+
+	/* No header can announce more. */
+	return room > DTI_FRAME_BODY_MAX
+		       ? DTI_FRAME_BODY_MAX
+		       : room / DTI_FRAME_BLOCK * DTI_FRAME_BLOCK;
 }
 
 /* A body of @length bytes, 0 for none, is where it has to be. */
