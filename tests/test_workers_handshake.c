@@ -391,6 +391,20 @@ Test(workers_handshake, a_socket_that_is_none_is_this_machines_fault,
 	fini();
 }
 
+/* As without memory for what is sent: the remote still waits for it. */
+Test(workers_handshake, what_cannot_be_sent_is_not_the_remotes_silence,
+     .timeout = 60)
+{
+	init(LONG_MS);
+	begin(scripted_await_close);
+	close(near.fd);
+	near.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	cr_assert_eq(run(), DT_OUTCOME_LOCAL_FAULT);
+	check_ending(DT_ENDING_LOCAL_FAULT);
+	cr_assert_eq(near.detail.sys_errno, EDESTADDRREQ);
+	fini();
+}
+
 static void dial_and_listen(struct scripted_remote *self)
 {
 	dial(self);

@@ -98,16 +98,20 @@ static void take(struct handshake_run *run, const uint8_t *bytes, size_t length)
 	}
 }
 
+/* A fault of this machine: the remote does not know, and so has nothing to say. */
+static bool is_ours(int sys_errno)
+{
+	return dt_outcome_is_local_fault(dti_tcp_outcome(sys_errno));
+}
+
 static void fail(struct handshake_run *run, int sys_errno)
 {
-	bool is_ours = dt_outcome_is_local_fault(dti_tcp_outcome(sys_errno));
-
 	if (run->sys_errno == 0)
 		run->sys_errno = sys_errno;
 	dti_session_set_ending(
 		run->session,
-		is_ours ? DT_ENDING_LOCAL_FAULT
-			: dti_session_closed_ending(run->session));
+		is_ours(sys_errno) ? DT_ENDING_LOCAL_FAULT
+				   : dti_session_closed_ending(run->session));
 }
 
 /* False: there is nothing to be read now. */
@@ -157,7 +161,7 @@ static void step(struct handshake_run *run)
 	while (info->ending == DT_ENDING_NONE) {
 		bool is_flushed = flush(run);
 
-		if (info->is_open && run->is_deaf)
+		if (run->is_deaf && (info->is_open || is_ours(run->sys_errno)))
 			fail(run, run->sys_errno);
 		else if (info->is_open && is_flushed)
 			return;
