@@ -251,6 +251,24 @@ Test(workers_peer_registry, one_that_is_unwanted_does_not_open)
 	dti_peer_registry_fini(&registry);
 }
 
+/* It may be back, and was dropped as what it was before. */
+Test(workers_peer_registry, one_that_was_unwanted_is_not_for_ever)
+{
+	struct dti_peer_registry registry;
+	struct dt_node_id id = id_of(1);
+	bool flag;
+
+	make(&registry, 5);
+	cr_assert_eq(dial(&registry, 1, DT_PEER_DYN), DT_ENDING_NONE);
+	cr_assert_eq(inbound_opened(&registry, &flag, 1), DT_ENDING_NONE);
+	dti_peer_registry_find(&registry, &id)->is_unwanted = true;
+	dti_peer_registry_remove(&registry, &id);
+
+	cr_assert_eq(dial_opened(&registry, &flag, 1, DT_PEER_DYN),
+		     DT_ENDING_NONE);
+	dti_peer_registry_fini(&registry);
+}
+
 /* Else who says to be a node could learn what it is to us. */
 Test(workers_peer_registry, before_a_proof_all_are_told_the_same)
 {

@@ -36,15 +36,21 @@ static void connect_again(void)
 	rlpx_remote_answer_on(&setting.remote, ends[1]);
 }
 
-/* The scene is as it is to be. */
-static void start(void)
+/* The scene is there. */
+static void prepare(void)
 {
-	rlpx_scene_start(&setting.scene);
 	rlpx_remote_init(&setting.remote, 9);
 	setting.transport = dt_rlpx_transport(setting.scene.rlpx);
 	setting.node.id = rlpx_remote_id(&setting.remote);
 	sockets_op_init(&setting.op, 10000);
 	connect_again();
+}
+
+/* The scene is as it is to be. */
+static void start(void)
+{
+	rlpx_scene_start(&setting.scene);
+	prepare();
 }
 
 static void begin_with(uint32_t max_peers)
@@ -186,6 +192,22 @@ Test(workers_rlpx_transport, an_id_that_is_no_key_cannot_be_called,
 
 	cr_assert_eq(set_up(DT_PEER_DYN), DT_OUTCOME_SETUP_FAILED);
 	cr_assert_eq(setting.detail.reason, DT_ENDING_HANDSHAKE_KEY);
+	end();
+}
+
+/* Nobody would ever look at it. */
+Test(workers_rlpx_transport, before_a_start_nobody_is_kept, .timeout = 20)
+{
+	rlpx_scene_init(&setting.scene, 1);
+	rlpx_scene_create(&setting.scene, false);
+	prepare();
+	cr_assert_eq(set_up_answered(DT_PEER_DYN), DT_OUTCOME_CONNECTED);
+	cr_assert_not(keep(DT_PEER_DYN));
+	close(setting.fd);
+
+	cr_assert_eq(rlpx_remote_outlive(&setting.remote),
+		     DT_ENDING_REMOTE_QUITTING);
+	cr_assert_eq(rlpx_counters(&setting.scene).peers_added, 0);
 	end();
 }
 

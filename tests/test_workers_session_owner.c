@@ -38,6 +38,19 @@ Test(workers_session_owner, it_speaks_for_the_key)
 	dti_session_owner_fini(&owner);
 }
 
+Test(workers_session_owner, its_key_does_not_stay)
+{
+	static const struct dti_session_self none;
+	struct dti_session_options options = session_options(7);
+	struct dt_error error;
+
+	cr_assert_eq(init(&options, &error), DT_OK);
+	cr_assert_neq(memcmp(&owner.self, &none, sizeof(none)), 0);
+	dti_session_owner_fini(&owner);
+
+	cr_assert_eq(memcmp(&owner.self, &none, sizeof(none)), 0);
+}
+
 Test(workers_session_owner, a_client_without_a_name_is_dialtone)
 {
 	static const char expected[] = "dialtone/v" DIALTONE_VERSION "/linux";

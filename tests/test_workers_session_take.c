@@ -236,6 +236,27 @@ Test(workers_session_take, what_is_not_compressed_is_copied)
 	session_pair_fini(&pair);
 }
 
+/* Only its beginning was kept; also of one that is not compressed. */
+Test(workers_session_take, what_was_not_kept_is_not_inflated)
+{
+	uint8_t payload[4] = {0xc3, 1, 2, 3};
+	struct dt_message message = {
+		.payload = payload,
+		.kept = 2,
+		.length = sizeof(payload),
+		.inflated = sizeof(payload),
+	};
+	uint8_t out[sizeof(payload)];
+
+	session_pair_init(&pair);
+	caller->owner.self.offer.version = 4;
+	session_pair_open(&pair);
+	cr_assert_eq(dt_session_inflate(answerer->session, out, sizeof(out),
+					&message),
+		     DT_ERR_PARSE);
+	session_pair_fini(&pair);
+}
+
 /* Of 100 bytes, it says. */
 Test(workers_session_take, what_is_no_block_is_not_inflated)
 {
