@@ -635,6 +635,7 @@ install: $(ALL) ## install into $(DESTDIR)$(PREFIX)
 	$(if $(CMD_C),install -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/dialtone)
 	$(if $(MAN1),install -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1/)
 	$(if $(MAN3),install -m 644 $(MAN3) $(DESTDIR)$(MANDIR)/man3/)
+	$(if $(DESTDIR),,@echo 'programs find $(SONAME) after: ldconfig')
 
 .PHONY: uninstall
 uninstall: ## remove what install put there

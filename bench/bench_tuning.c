@@ -107,7 +107,7 @@ static const struct bench_point points[] = {
 	{.values = {16, 0, 200, STACK}},
 	{.values = {16, 0, 1000, STACK}, .only_long = true},
 
-	{.values = {1024, 0, SPIN, 16}, .only_long = true},
+	{.values = {1024, 0, SPIN, 32}, .only_long = true},
 	{.values = {1024, 0, SPIN, 256}, .only_long = true},
 	{.values = {1024, 0, SPIN, 1024}, .only_long = true},
 };
