@@ -586,7 +586,7 @@ struct dt_config {
 	const char *netrestrict;  /* CIDRs, comma-separated; "": no limit */
 	const char *static_nodes; /* enode URLs or records, comma-separated */
 	const char *bootnodes;    /* the same */
-	const char *dns_servers;  /* HOST[:PORT], comma-separated; "": system */
+	const char *dns_servers;  /* IP[:PORT], comma-separated; "": system */
 
 	bool has_self;
 	struct dt_node_id self; /* the own id, never dialed; needs has_self */
@@ -781,6 +781,8 @@ DT_API DT_MUST_USE dt_err dt_dialer_set(dt_dialer *dialer, const char *name,
 					struct dt_error *error);
 
 /* ---- what it is doing -------------------------------------------------- */
+
+/* C++: a struct that has a function's name is `struct dt_rlpx_counters`. */
 
 #define DT_OUTCOME_MAX 32 /* array sizes leave room for later constants */
 #define DT_SKIP_MAX    24
