@@ -721,7 +721,8 @@ DT_API void dt_dialer_destroy(dt_dialer *dialer);
  * any task that ends later. Before dt_dialer_start() they wait for it.
  * Blocks: no. Errors of all: DT_ERR_STOPPED, DT_ERR_NO_MEMORY, DT_ERR_BUSY
  * (inbox_size and 65,536 more commands wait), DT_ERR_ARGUMENT (a host name that
- * is too long, unknown flags, a negative duration); nothing was done then.
+ * is too long, an endpoint's family that is not 0, 4 or 6, unknown flags, a
+ * negative duration); nothing was done then.
  */
 
 /** Keep these nodes connected; a known id gets its new endpoint. */

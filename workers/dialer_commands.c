@@ -64,9 +64,16 @@ static struct dt_node *copy_nodes(const struct dt_allocator *allocator,
 	return copy;
 }
 
-static bool names_fit(const struct dt_node *nodes, size_t count)
+static bool is_family(uint8_t family)
+{
+	return family == 0 || family == 4 || family == 6;
+}
+
+static bool are_acceptable(const struct dt_node *nodes, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		if (!is_family(nodes[i].endpoint.family))
+			return false;
 		if (nodes[i].host_name &&
 		    strnlen(nodes[i].host_name, DT_HOST_NAME_SIZE) ==
 			    DT_HOST_NAME_SIZE)
@@ -82,7 +89,7 @@ static dt_err post_nodes(dt_dialer *dialer, enum dti_command_kind kind,
 	bool fits = count == 1 && !nodes->host_name;
 	dt_err err;
 
-	if (!names_fit(nodes, count))
+	if (!are_acceptable(nodes, count))
 		return DT_ERR_ARGUMENT;
 	if (count == 0)
 		return dti_dialer_phase(dialer) >= DTI_PHASE_STOPPING

@@ -197,6 +197,14 @@ Test(whole_bad_input, commands_with_bad_arguments_do_nothing, .timeout = 30)
 		     DT_ERR_ARGUMENT);
 	cr_assert_eq(dt_dialer_dial_now(scene.dialer, &nodes[1]),
 		     DT_ERR_ARGUMENT);
+	nodes[1] = node;
+	nodes[1].endpoint.family = 5;
+	cr_assert_eq(dt_dialer_add_static(scene.dialer, nodes, 2),
+		     DT_ERR_ARGUMENT);
+	cr_assert_eq(dt_dialer_add_bootnode(scene.dialer, &nodes[1]),
+		     DT_ERR_ARGUMENT);
+	cr_assert_eq(dt_dialer_dial_now(scene.dialer, &nodes[1]),
+		     DT_ERR_ARGUMENT);
 	cr_assert_eq(dt_dialer_peer_added(scene.dialer, &node.id, 0),
 		     DT_ERR_ARGUMENT);
 	cr_assert_eq(dt_dialer_peer_added(scene.dialer, &node.id,
