@@ -15,7 +15,10 @@ dt_err dti_config_set_named(struct dt_config *config, const char *name,
 			    const char *text, const char *label,
 			    struct dt_error *error);
 
-/** The option's name that is nearest to @name by edit distance. */
+/**
+ * The option's name that is nearest to @name by edit distance; NULL: each
+ * takes changes to more than a third of its letters.
+ */
 const char *dti_option_nearest(const char *name);
 
 struct dti_option;

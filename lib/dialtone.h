@@ -637,7 +637,7 @@ DT_API void dt_config_fini(struct dt_config *config);
 /**
  * dt_config_set - set an option from text ("dial_timeout", "15s").
  * @error: may be NULL.
- * Errors: DT_ERR_UNKNOWN_OPTION (the sentence has the nearest known name),
+ * Errors: DT_ERR_UNKNOWN_OPTION (the sentence has the name that is near),
  * DT_ERR_CONFIG, DT_ERR_NO_MEMORY; the option then keeps its value.
  */
 DT_API DT_MUST_USE dt_err dt_config_set(struct dt_config *config,

@@ -199,7 +199,7 @@ const char *dti_option_nearest(const char *name)
 		const char *known = dti_options[i].shown.name;
 		size_t distance = edit_distance(known, name, length);
 
-		if (distance < least) {
+		if (distance < least && distance <= strlen(known) / 3) {
 			least = distance;
 			nearest = known;
 		}
@@ -210,10 +210,12 @@ const char *dti_option_nearest(const char *name)
 dt_err dti_option_refuse_name(struct dt_error *error, const char *name,
 			      const char *label)
 {
-	return dti_error_set(error, DT_ERR_UNKNOWN_OPTION,
-			     "%s: there is no such option; the nearest is %s",
-			     dti_excerpt_of(label, strlen(label)).text,
-			     dti_option_nearest(name));
+	const char *nearest = dti_option_nearest(name);
+
+	return dti_error_set(
+		error, DT_ERR_UNKNOWN_OPTION, "%s: there is no such option%s%s",
+		dti_excerpt_of(label, strlen(label)).text,
+		nearest ? "; the nearest is " : "", nearest ? nearest : "");
 }
 
 dt_err dti_option_refuse(struct dt_error *error,

@@ -178,9 +178,9 @@ Test(lib_config, a_long_or_odd_value_does_not_spoil_the_sentence)
 
 	cr_assert_eq(dt_config_set(&config, text, "1", &error),
 		     DT_ERR_UNKNOWN_OPTION);
-	cr_assert_not_null(strstr(error.text, "777...: there is no such option;"
-					      " the nearest is "),
-			   "%s", error.text);
+	cr_assert_not_null(
+		strstr(error.text, "777...: there is no such option"), "%s",
+		error.text);
 }
 
 Test(lib_config, init_writes_no_more_than_the_size_that_it_is_told)

@@ -78,16 +78,18 @@ Test(lib_option, the_nearest_name_is_the_one_with_the_least_to_change)
 				 "%s", pairs[i][0]);
 }
 
-Test(lib_option, any_name_has_a_nearest_one)
+Test(lib_option, a_name_that_is_far_from_all_has_no_nearest_one)
 {
+	static const char *const names[] = {"", "foo", "lgo", "\xff\xfe",
+					    "completely_different"};
 	char name[1000];
 
 	memset(name, 'z', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 
-	cr_assert_geq(dti_option_find(dti_option_nearest(name)), 0);
-	cr_assert_geq(dti_option_find(dti_option_nearest("")), 0);
-	cr_assert_geq(dti_option_find(dti_option_nearest("\xff\xfe")), 0);
+	cr_assert_null(dti_option_nearest(name));
+	for (size_t i = 0; i < dti_array_length(names); i++)
+		cr_assert_null(dti_option_nearest(names[i]), "%s", names[i]);
 }
 
 Test(lib_option, an_unknown_option_is_refused_with_the_nearest_name)
@@ -105,6 +107,10 @@ Test(lib_option, an_unknown_option_is_refused_with_the_nearest_name)
 	cr_assert_eq(memcmp(&config, &before, sizeof(config)), 0);
 	cr_assert_eq(dt_config_set(&config, "dail_timeout", "5s", NULL),
 		     DT_ERR_UNKNOWN_OPTION);
+
+	cr_assert_eq(dt_config_set(&config, "foo", "5s", &error),
+		     DT_ERR_UNKNOWN_OPTION);
+	cr_assert_str_eq(error.text, "foo: there is no such option");
 }
 
 Test(lib_option, the_sentence_calls_the_option_by_its_label)

@@ -229,6 +229,33 @@ Test(workers_env, an_unknown_variable_is_a_warning_with_the_nearest_name)
 	cr_assert_eq(config.dial_timeout_ms, 15000);
 }
 
+Test(workers_env, a_variable_that_no_name_is_near_to_gets_none)
+{
+	static const char *const names[] = {
+		"DIALTONE_",
+		"DIALTONE_FOO",
+		"DIALTONE_LGO", /* two changes of LOG's three */
+		"DIALTONE_COMPLETELY_DIFFERENT",
+	};
+
+	clear_variables();
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct dt_config config = make_config();
+		struct warnings warnings = {.count = 0};
+		char sentence[128];
+
+		setenv(names[i], "1", 1);
+		cr_assert_eq(dt_config_from_env(&config, NULL, note_warning,
+						&warnings),
+			     DT_OK);
+		unsetenv(names[i]);
+
+		snprintf(sentence, sizeof(sentence),
+			 "%s: there is no such variable\n", names[i]);
+		cr_assert_str_eq(warnings.text, sentence);
+	}
+}
+
 Test(workers_env, a_variable_must_have_its_whole_name_in_capitals)
 {
 	static const char *const names[] = {

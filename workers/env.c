@@ -52,6 +52,7 @@ static void warn_of(const char *variable, size_t length, dt_warning_fn warn,
 {
 	char name[DTI_EXCERPT_BYTES + 1];
 	char sentence[512];
+	const char *nearest;
 	size_t kept = 0;
 
 	/* ASCII by hand: tolower(3) depends on the process's locale. */
@@ -63,11 +64,14 @@ static void warn_of(const char *variable, size_t length, dt_warning_fn warn,
 		kept++;
 	}
 	name[kept] = '\0';
+	nearest = dti_option_nearest(name);
 	snprintf(sentence, sizeof(sentence),
-		 "%s: there is no such variable; the nearest is %s",
+		 "%s: there is no such variable%s%s",
 		 dti_excerpt_of(variable, length).text,
-		 dt_option_at((size_t)dti_option_find(dti_option_nearest(name)))
-			 ->variable);
+		 nearest ? "; the nearest is " : "",
+		 nearest ? dt_option_at((size_t)dti_option_find(nearest))
+				   ->variable
+			 : "");
 	warn(context, sentence);
 }
 
