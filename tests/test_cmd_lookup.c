@@ -182,11 +182,29 @@ Test(cmd_lookup, knows_the_public_networks, .timeout = 30)
 		"holesky, hoodi");
 }
 
+Test(cmd_lookup, help_names_all_that_it_may_begin_with, .timeout = 30)
+{
+	static const char *const commands[] = {"lookup", "resolve", "crawl"};
+	struct program program;
+
+	for (size_t i = 0; i < 3; i++) {
+		program_run(&program,
+			    (const char *const[]){commands[i], "--help", NULL},
+			    NULL);
+		cr_assert_eq(program.exit_code, 0);
+		holds(program.out_text,
+		      "Needs nodes to begin with: --bootnodes, --network, "
+		      "--nodes or --node-database.");
+		program_free(&program);
+	}
+}
+
 Test(cmd_lookup, a_bad_id_is_refused, .timeout = 30)
 {
 	refuses((const char *const[]){"lookup", "12ab", NULL}, "lookup: ");
 	refuses((const char *const[]){"lookup", "random", "random", NULL},
-		"lookup: give one id, or none");
+		"lookup: give one id, as 128 hex digits, an enode URL or a "
+		"node record (enr:...), or none");
 	refuses((const char *const[]){"resolve", "12ab", NULL}, "resolve: ");
 	refuses((const char *const[]){"resolve", NULL}, "resolve: give one id");
 }

@@ -133,7 +133,9 @@ Test(cmd_ping, wants_a_node_with_an_address, .timeout = 30)
 	char id[160];
 
 	snprintf(id, sizeof(id), "%.136s", discv4_network_nobody());
-	refuses(NULL, "ping: give one node");
+	refuses(NULL, "ping: give one node, as an enode URL or a node record "
+		      "(enr:...) with an address");
+	refuses("nonsense", "; a node record (enr:...) is accepted too");
 	refuses("enode://12@1.2.3.4:5", "ping: ");
 	refuses("enr:abc", "ping: ");
 	refuses(id, "ping: the node has no IP address");

@@ -104,6 +104,7 @@ static void refuses(const char *id, const char *sentence)
 
 Test(cmd_resolve, a_bad_id_is_refused, .timeout = 30)
 {
-	refuses("12ab", "resolve: ");
-	refuses(NULL, "resolve: give one id");
+	refuses("12ab", "; a node record (enr:...) is accepted too");
+	refuses(NULL, "resolve: give one id, as 128 hex digits, an enode URL "
+		      "or a node record (enr:...)");
 }

@@ -96,6 +96,34 @@ Test(node_node_entry, what_is_none_of_them_is_refused_in_a_sentence)
 	}
 }
 
+Test(node_node_entry, a_refusal_names_records_unless_a_url_was_meant)
+{
+	static const struct {
+		const char *text;
+		bool names;
+	} rows[] = {
+		{"nonsense", true},
+		{"http://" ID "@1.2.3.4:5", true},
+		{"e", true},
+		{"", true},
+		{"enode://" ID "@1.2.3.4:99999", false},
+		{"ENODE://1@1.2.3.4:5", false},
+		{"enr:", false},
+	};
+
+	for (size_t i = 0; i < dti_array_length(rows); i++) {
+		struct dt_error error = {0};
+		struct dt_node node;
+		bool names;
+
+		cr_assert_eq(parse(&node, rows[i].text, &error), DT_ERR_PARSE);
+		names = strstr(error.text, "; a node record (enr:...) is "
+					   "accepted too") != NULL;
+		cr_assert_eq(names, rows[i].names, "%s", error.text);
+		cr_assert_eq(parse(&node, rows[i].text, NULL), DT_ERR_PARSE);
+	}
+}
+
 Test(node_node_entry, a_record_whose_signature_is_not_good_is_refused)
 {
 	char text[] = RECORD;

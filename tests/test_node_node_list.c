@@ -173,6 +173,8 @@ Test(node_node_list, nothing_makes_an_empty_list)
 	dt_node_list_destroy(NULL);
 }
 
+#define TOO "; a node record (enr:...) is accepted too"
+
 struct refused_text {
 	const char *text;
 	const char *sentence;
@@ -200,14 +202,14 @@ Test(node_node_list, a_bad_file_is_refused_whole_with_the_first_bad_line)
 		 "already; each may stand once"},
 		{ID_1 "\nnonsense\n" ID_1 "\n",
 		 "nodes.txt:2: \"nonsense\" (length 8) is neither a node "
-		 "id of 128 hex digits nor enode://ID@HOST:PORT"},
+		 "id of 128 hex digits nor enode://ID@HOST:PORT" TOO},
 		{ID_1 "," ID_2 "\n",
 		 "nodes.txt:1: \"" ID_SHOWN "\" (length 257) is neither a "
-		 "node id of 128 hex digits nor enode://ID@HOST:PORT"},
+		 "node id of 128 hex digits nor enode://ID@HOST:PORT" TOO},
 		{"\xef\xbb\xbf" ID_1 "\n",
 		 "nodes.txt:1: \"\\xef\\xbb\\xbfca634cae0d49acb401d8a4c6b6fe8c"
 		 "55b70d1...\" (length 131) is neither a node id of 128 "
-		 "hex digits nor enode://ID@HOST:PORT"},
+		 "hex digits nor enode://ID@HOST:PORT" TOO},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -226,18 +228,18 @@ Test(node_node_list, a_bad_option_is_refused_whole_with_the_first_bad_item)
 {
 	const struct refused_text cases[] = {
 		{"x", "static_nodes: item 1: \"x\" (length 1) is neither a "
-		      "node id of 128 hex digits nor enode://ID@HOST:PORT"},
+		      "node id of 128 hex digits nor enode://ID@HOST:PORT" TOO},
 		{ID_1 ",,", "static_nodes: item 2: \"\" (length 0) is "
 			    "neither a node id of 128 hex digits nor "
-			    "enode://ID@HOST:PORT"},
+			    "enode://ID@HOST:PORT" TOO},
 		{ID_1 ",", "static_nodes: item 2: \"\" (length 0) is "
 			   "neither a node id of 128 hex digits nor "
-			   "enode://ID@HOST:PORT"},
+			   "enode://ID@HOST:PORT" TOO},
 		{ID_1 "\n" ID_2,
 		 "static_nodes: item 1: byte 129 of the enode URL, \"\\x0a\", "
 		 "is white space or a control character; "
 		 "enode://ID@HOST:PORT with an ID of 128 hex digits is "
-		 "accepted"},
+		 "accepted" TOO},
 		{ID_1 "," ID_2 "," ID_2,
 		 "static_nodes: item 3: the node id \"" ID_SHOWN "\" stands "
 		 "in item 2 already; each may stand once"},

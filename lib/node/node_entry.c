@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "lib/node/node_entry.h"
 
+#include <strings.h>
+
 #include "lib/error.h"
 #include "lib/node/endpoint.h"
 #include "lib/node/record.h"
 
 static const char record_prefix[] = "enr:";
+static const char enode_prefix[] = "enode:";
 
 static dt_err parse_record(struct dti_node_entry_parser *parser,
 			   struct dt_node *out, struct dti_span entry,
@@ -30,6 +33,26 @@ static dt_err parse_record(struct dti_node_entry_parser *parser,
 	return DT_OK;
 }
 
+/* What was not meant to be an enode URL may have been meant to be a record. */
+static dt_err parse_enode(struct dt_node *out,
+			  char host_name[DT_HOST_NAME_SIZE],
+			  struct dti_span entry, struct dt_error *error)
+{
+	size_t length = sizeof(enode_prefix) - 1;
+	struct dt_error sentence;
+	dt_err err = dt_enode_parse(out, host_name, entry.text, entry.length,
+				    &sentence);
+
+	if (err == DT_OK)
+		return DT_OK;
+	if (entry.length >= length &&
+	    strncasecmp(entry.text, enode_prefix, length) == 0)
+		return dti_error_set(error, err, "%s", sentence.text);
+	return dti_error_set(error, err,
+			     "%s; a node record (enr:...) is accepted too",
+			     sentence.text);
+}
+
 dt_err dti_node_entry_parse(struct dti_node_entry_parser *parser,
 			    struct dt_node *out,
 			    char host_name[DT_HOST_NAME_SIZE],
@@ -44,7 +67,7 @@ dt_err dti_node_entry_parse(struct dti_node_entry_parser *parser,
 				     "with one node a line");
 	if (dti_span_equal(start, record_prefix))
 		return parse_record(parser, out, entry, error);
-	return dt_enode_parse(out, host_name, entry.text, entry.length, error);
+	return parse_enode(out, host_name, entry, error);
 }
 
 void dti_node_entry_parser_fini(struct dti_node_entry_parser *parser)

@@ -144,7 +144,8 @@ Test(whole_bad_input, lists_that_do_not_parse_are_refused)
 	       "1 already; each may stand once");
 	REFUSE(config.bootnodes = "nonsense",
 	       "bootnodes: item 1: \"nonsense\" (length 8) is neither a node "
-	       "id of 128 hex digits nor enode://ID@HOST:PORT");
+	       "id of 128 hex digits nor enode://ID@HOST:PORT; a node record "
+	       "(enr:...) is accepted too");
 	REFUSE(config.dns_servers = "dns.example",
 	       "dns_servers: \"dns.example\" is not accepted; it takes IP "
 	       "addresses or IP:PORT, comma-separated, such as "

@@ -17,11 +17,11 @@ static const char about[] =
 	"asked by\n"
 	"RLPx which client it is and what it speaks.\n"
 	"\n"
-	"Needs nodes to begin with: --bootnodes, --network or --nodes. "
-	"Shows how far it\n"
-	"is on a terminal. Nodes that answer are written to files at once, "
-	"so that\n"
-	"SIGINT loses nothing. Exit code 1 if no node answered.";
+	"Needs nodes to begin with: --bootnodes, --network, --nodes or "
+	"--node-database.\n"
+	"Shows how far it is on a terminal. Nodes that answer are written to "
+	"files at\n"
+	"once, so that SIGINT loses nothing. Exit code 1 if no node answered.";
 
 #define OUTPUT_FLAGS 6
 #define BOUND_FLAGS  7

@@ -24,7 +24,8 @@ struct cmd_flag cmd_discovery_nodes_flag(const char **path)
 	return (struct cmd_flag){
 		.name = "nodes",
 		.argument = "FILE",
-		.help = "Begin with these nodes: one enode URL a line.",
+		.help = "Begin with these nodes: an enode URL or node record a "
+			"line.",
 		.text = path,
 	};
 }

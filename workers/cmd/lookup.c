@@ -32,13 +32,13 @@ static const char about[] =
 	"Kademlia: 1 + the\n"
 	"highest bit in which the hashes of the two ids differ; half of a "
 	"network is at\n"
-	"256. ID is 128 hex digits or an enode URL; without it, or with "
-	"'random', a\n"
-	"random one.\n"
+	"256. ID is 128 hex digits, an enode URL or a node record "
+	"('enr:...'); without\n"
+	"it, or with 'random', a random one.\n"
 	"\n"
-	"Needs nodes to begin with: --bootnodes, --network or --nodes. Exit"
-	" code 1 if no\n"
-	"node was found.";
+	"Needs nodes to begin with: --bootnodes, --network, --nodes or "
+	"--node-database.\n"
+	"Exit code 1 if no node was found.";
 
 static bool parse_arguments(struct lookup *lookup, const char **options,
 			    int *first, int *exit_code, int argc, char **argv)
@@ -67,7 +67,9 @@ static bool parse_arguments(struct lookup *lookup, const char **options,
 	*exit_code = CMD_EXIT_USAGE;
 	if (argc - *first <= 1)
 		return true;
-	cmd_complain("lookup: give one id, or none");
+	cmd_complain(
+		"lookup: give one id, as 128 hex digits, an enode URL or a "
+		"node record (enr:...), or none");
 	return false;
 }
 

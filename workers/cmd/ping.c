@@ -75,7 +75,8 @@ static bool parse_arguments(struct ping *ping, const char **options, int *first,
 	*exit_code = CMD_EXIT_USAGE;
 	if (argc - *first == 1)
 		return true;
-	cmd_complain("ping: give one node, as an enode URL with an address");
+	cmd_complain("ping: give one node, as an enode URL or a node record "
+		     "(enr:...) with an address");
 	return false;
 }
 

@@ -24,14 +24,15 @@ struct resolve {
 static const char about[] =
 	"Finds a node of a discv4 network by its id, and prints its enode "
 	"URL. ID is 128\n"
-	"hex digits, or an enode URL whose address may be out of date. With"
-	" --enr the\n"
-	"node itself is asked for its node record, which is printed "
-	"instead.\n"
+	"hex digits, or an enode URL or a node record ('enr:...') whose "
+	"address may be out\n"
+	"of date. With --enr the node itself is asked for its node record, "
+	"which is\n"
+	"printed instead.\n"
 	"\n"
-	"Needs nodes to begin with: --bootnodes, --network or --nodes. Exit"
-	" code 1 if\n"
-	"the node was not found, or did not give its record.";
+	"Needs nodes to begin with: --bootnodes, --network, --nodes or "
+	"--node-database.\n"
+	"Exit code 1 if the node was not found, or did not give its record.";
 
 static bool parse_arguments(struct resolve *resolve, const char **options,
 			    int *first, int *exit_code, int argc, char **argv)
@@ -64,7 +65,9 @@ static bool parse_arguments(struct resolve *resolve, const char **options,
 	*exit_code = CMD_EXIT_USAGE;
 	if (argc - *first == 1)
 		return true;
-	cmd_complain("resolve: give one id, 128 hex digits or an enode URL");
+	cmd_complain(
+		"resolve: give one id, as 128 hex digits, an enode URL or a "
+		"node record (enr:...)");
 	return false;
 }
 

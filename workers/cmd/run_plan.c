@@ -57,8 +57,8 @@ static void list_node_flags(struct cmd_flag *out, struct cmd_run_plan *plan)
 		 .text = &plan->discovery_name},
 		{.name = "static-file",
 		 .argument = "FILE",
-		 .help = "Nodes to keep connected: one enode URL a line, '#' "
-			 "begins a comment.",
+		 .help = "Nodes to keep connected: an enode URL or node record "
+			 "a line, '#' begins a comment.",
 		 .text = &paths[CMD_NODE_FILE_STATIC]},
 		{.name = "bootnode-file",
 		 .argument = "FILE",
