@@ -1331,10 +1331,11 @@ struct dt_session_info {
 	bool is_initiator;
 	bool is_open;
 	bool is_snappy; /* messages are compressed */
+	bool has_hello; /* it is open, was, or shares nothing with us */
 	enum dt_ending ending;
 	int64_t auth_ms;  /* the built-in set-up's times: connected to ack */
 	int64_t hello_ms; /* and from there to Hello */
-	struct dt_hello hello; /* once it is open, and after */
+	struct dt_hello hello; /* of has_hello */
 	/* Those that both speak, in the order of their codes. */
 	uint16_t shared_count;
 	struct dt_capability shared[DT_CAPABILITIES_MAX];

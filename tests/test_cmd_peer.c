@@ -141,6 +141,28 @@ Test(cmd_peer, without_a_capability_says_what_could_help, .timeout = 30)
 	program_free(&program);
 }
 
+/* Who asks why wants to see what the node offers instead. */
+Test(cmd_peer, says_who_it_is_that_shares_nothing, .timeout = 30)
+{
+	struct program program;
+
+	open_node();
+	program_run(&program,
+		    (const char *const[]){"peer", url, "--cap", "bzz/1", NULL},
+		    NULL);
+	rlpx_scene_fini(&scene);
+
+	cr_assert_eq(program.exit_code, 1, "%s%s", program.out_text,
+		     program.err_text);
+	holds(program.out_text, " hello      received (");
+	holds(program.out_text, " client   somebody/1\n");
+	holds(program.out_text, " offers   eth/68 snap/1\n");
+	holds(program.out_text, "version 5, messages are compressed (snappy)");
+	holds(program.out_text, " shared   nothing\n");
+	cr_assert_eq(program_count(program.out_text, " received ("), 2);
+	program_free(&program);
+}
+
 Test(cmd_peer, nobody_listens, .timeout = 30)
 {
 	struct program program;

@@ -108,6 +108,13 @@ Test(workers_session_take, a_refused_remote_ends_it_with_the_ending)
 	cr_assert_eq(dt_session_info(caller->session)->ending,
 		     DT_ENDING_NOTHING_SHARED);
 	cr_assert_not(dt_session_info(caller->session)->is_open);
+	cr_assert(dt_session_info(caller->session)->has_hello);
+	cr_assert_str_eq(dt_session_info(caller->session)->hello.client,
+			 answerer->owner.client);
+	cr_assert_eq(dt_session_info(caller->session)->hello.version,
+		     DTI_HELLO_VERSION);
+	cr_assert_eq(dt_session_info(caller->session)->shared_count, 0);
+	cr_assert_not(dt_session_info(answerer->session)->has_hello);
 	/* It is told in place of our Hello. */
 	cr_assert_eq(session_side_count(answerer, DT_SESSION_OPENED), 0);
 	cr_assert_eq(dt_session_info(answerer->session)->ending,

@@ -18,7 +18,7 @@ static void give_setup(dt_session *session)
 	dti_session_pool_give_setup(&session->owner->pool, setup);
 }
 
-static void note_opened(dt_session *session, const struct dti_hello *hello)
+static void note_hello(dt_session *session, const struct dti_hello *hello)
 {
 	struct dt_session_info *info = &session->info;
 	struct dti_capability_list offered =
@@ -28,7 +28,13 @@ static void note_opened(dt_session *session, const struct dti_hello *hello)
 	info->shared_count =
 		(uint16_t)dti_hello_shared(info->shared, hello, offered);
 	info->is_snappy = session->machine.is_snappy;
-	info->is_open = true;
+	info->has_hello = true;
+}
+
+static void note_opened(dt_session *session, const struct dti_hello *hello)
+{
+	note_hello(session, hello);
+	session->info.is_open = true;
 	give_setup(session);
 }
 
@@ -79,6 +85,9 @@ static enum dt_session_event note(dt_session *session,
 		return note_ended(session,
 				  dti_ending_of_disconnect(event->reason));
 	case DTI_SESSION_REFUSED:
+		/* What it offers instead is what its operator asks for. */
+		if (event->refusal == DTI_REFUSAL_NOTHING_SHARED)
+			note_hello(session, &event->hello);
 		return note_ended(session,
 				  dti_ending_of_refusal(event->refusal));
 	}

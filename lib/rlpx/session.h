@@ -59,8 +59,9 @@ enum dti_session_event_type {
 
 struct dti_session_event {
 	enum dti_session_event_type type;
+	enum dti_refusal refusal;
 	union {
-		struct dti_hello hello;
+		struct dti_hello hello; /* also of NOTHING_SHARED */
 		size_t announced;
 		struct {
 			uint64_t code;
@@ -70,7 +71,6 @@ struct dti_session_event {
 			size_t inflated; /* the same if not compressed */
 		} message;
 		enum dti_disconnect_reason reason;
-		enum dti_refusal refusal;
 	};
 };
 

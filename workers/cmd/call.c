@@ -202,6 +202,15 @@ static void note_opened(struct cmd_call *call)
 	ping(call);
 }
 
+static void note_ended(struct cmd_call *call)
+{
+	const struct dt_session_info *info = info_of(call);
+
+	if (info->has_hello && !call->was_open)
+		cmd_call_report_hello(call->report, end_phase(call), info);
+	end(call, info->ending);
+}
+
 static void note_pong(struct cmd_call *call)
 {
 	if (call->ping_at_ns != INT64_MAX)
@@ -236,7 +245,7 @@ static void note(struct cmd_call *call, enum dt_session_event event,
 		cmd_call_report_message(call->report, info_of(call), message);
 		break;
 	case DT_SESSION_ENDED:
-		end(call, info_of(call)->ending);
+		note_ended(call);
 		break;
 	}
 }
