@@ -3,6 +3,7 @@
 
 #include "lib/config.h"
 #include "lib/error.h"
+#include "lib/excerpt.h"
 #include "lib/option.h"
 
 /* Whether a whole configuration is acceptable, however its fields were set. */
@@ -57,6 +58,16 @@ static dt_err refuse_pair(size_t index, int64_t value, const char *takes,
 			     other_text);
 }
 
+static dt_err refuse_key_as_database(const char *path, struct dt_error *error)
+{
+	return dti_error_set(error, DT_ERR_CONFIG,
+			     "%s: \"%s\" is not accepted; it takes a path that "
+			     "is not %s's",
+			     dti_options[DTI_OPTION_NODE_DATABASE].shown.name,
+			     dti_excerpt_of(path, strlen(path)).text,
+			     dti_options[DTI_OPTION_NODE_KEY_FILE].shown.name);
+}
+
 /* What two options must be to each other. */
 static dt_err check_together(const struct dt_config *config,
 			     struct dt_error *error)
@@ -72,6 +83,10 @@ static dt_err check_together(const struct dt_config *config,
 				   config->peer_timeout_ms, "longer than",
 				   DTI_OPTION_PING_INTERVAL,
 				   config->ping_interval_ms, error);
+	/* It is no database: it would be moved aside, and the key be lost. */
+	if (config->node_database[0] != '\0' &&
+	    strcmp(config->node_database, config->node_key_file) == 0)
+		return refuse_key_as_database(config->node_database, error);
 	return DT_OK;
 }
 

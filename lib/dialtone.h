@@ -974,13 +974,15 @@ DT_API void dt_discv4_host_destroy(dt_discv4_host *host);
  * @host: whose threads to use; NULL: its own.
  * @error: may be NULL.
  *
- * A key file that is not there is made. A database that is not one, or damaged,
- * is moved aside (".bad-N" behind its name) and notice() says so.
+ * A key file that is not there is made; one that others may use gives a
+ * notice(). A database that is not one, or damaged, is moved aside (".bad-N"
+ * behind its name) and notice() says so; one that is the key's file, or no
+ * regular file, is refused.
  *
  * Thread: any. Blocks: on files.
- * Errors: DT_ERR_CONFIG, DT_ERR_FILE (key), DT_ERR_PARSE (key), DT_ERR_NO_MEMORY,
- * DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_THREAD, DT_ERR_SYSTEM (the address cannot be
- * bound; the sentence says why).
+ * Errors: DT_ERR_CONFIG, DT_ERR_FILE (key or database), DT_ERR_PARSE (key),
+ * DT_ERR_NO_MEMORY, DT_ERR_NO_DESCRIPTORS, DT_ERR_NO_THREAD, DT_ERR_SYSTEM (the
+ * address cannot be bound; the sentence says why).
  */
 DT_API DT_MUST_USE dt_err dt_discv4_create(dt_discv4 **out,
 					   const struct dt_config *config,

@@ -192,6 +192,21 @@ Test(lib_config_check, the_resolve_delay_may_not_be_above_its_maximum)
 	cr_assert_eq(dt_config_check(&config, NULL), DT_OK);
 }
 
+Test(lib_config_check, the_node_database_is_not_the_file_of_the_node_key)
+{
+	struct dt_config config = make_config();
+
+	assert_set(&config, "node_key_file", "nodes");
+	cr_assert_eq(dt_config_check(&config, NULL), DT_OK);
+	assert_set(&config, "node_database", "nodes");
+	assert_check_refuses(&config,
+			     "node_database: \"nodes\" is not accepted; it "
+			     "takes a path that is not node_key_file's");
+	assert_set(&config, "node_key_file", "key");
+	cr_assert_eq(dt_config_check(&config, NULL), DT_OK);
+	dt_config_fini(&config);
+}
+
 Test(lib_config_check, a_peer_is_asked_before_it_is_given_up)
 {
 	struct dt_config config = make_config();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/container.h"
 #include "lib/node/endpoint.h"
@@ -213,6 +215,47 @@ Test(workers_discv4_create, a_database_that_cannot_be_is_refused, .timeout = 60)
 	plan.config.node_database = "/nonexistent/folder/nodes";
 
 	refuses(&plan.config, DT_ERR_FILE, "/nonexistent/folder/nodes");
+}
+
+Test(workers_discv4_create, a_database_that_is_no_regular_file_is_refused,
+     .timeout = 60)
+{
+	struct folder folder = folder_make();
+	struct discovery_plan plan;
+
+	discovery_plan_init(&plan, 0);
+	plan.config.node_database = folder.path;
+	refuses(&plan.config, DT_ERR_FILE, "it is not a file");
+	plan.config.node_database = folder_file(&folder, "fifo");
+	cr_assert_eq(mkfifo(plan.config.node_database, 0600), 0);
+	refuses(&plan.config, DT_ERR_FILE, "it is not a file");
+	cr_assert_eq(folder_count(&folder), 1);
+	folder_remove(&folder);
+}
+
+/* Also by a link that leads to it only since the key was made. */
+Test(workers_discv4_create, a_database_that_is_the_key_is_refused_and_kept,
+     .timeout = 60)
+{
+	struct folder folder = folder_make();
+	struct dt_node_key key;
+	struct discovery_plan plan;
+
+	discovery_plan_init(&plan, 0);
+	plan.config.node_key = NULL;
+	plan.config.node_key_file = folder_file(&folder, "key");
+	plan.config.node_database = folder_file(&folder, "key");
+	refuses(&plan.config, DT_ERR_CONFIG, "node_database: ");
+	cr_assert_eq(folder_count(&folder), 0, "nothing is made");
+
+	plan.config.node_database = folder_file(&folder, "nodes");
+	cr_assert_eq(symlink("key", plan.config.node_database), 0);
+	refuses(&plan.config, DT_ERR_CONFIG, "same file as node_key_file");
+	refuses(&plan.config, DT_ERR_CONFIG, "same file as node_key_file");
+	cr_assert_eq(folder_count(&folder), 2);
+	cr_assert_eq(dt_node_key_read(&key, plan.config.node_key_file, NULL),
+		     DT_OK);
+	folder_remove(&folder);
 }
 
 Test(workers_discv4_create, bootnodes_that_cannot_be_asked_give_a_notice,

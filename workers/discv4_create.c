@@ -171,9 +171,13 @@ static dt_err open_database(dt_discv4 *discv4, const struct dt_config *config,
 		.context = config->notice_context,
 		.allocator = &discv4->allocator,
 	};
-	dt_err err = dti_discovery_journal_open(
-		&discv4->journal, &discv4->host->housekeeper, &options, error);
+	/* Once more: it may be a link to the key, which is there now. */
+	dt_err err = dti_node_key_check(config, error);
 
+	if (err)
+		return err;
+	err = dti_discovery_journal_open(
+		&discv4->journal, &discv4->host->housekeeper, &options, error);
 	if (err || !discv4->journal.database)
 		return err;
 	err = read_seeds(discv4);

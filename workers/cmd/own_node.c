@@ -28,19 +28,37 @@ static dt_err make_key(struct cmd_own_node *own, struct dt_config *config,
 	return err;
 }
 
+/* Both have one key, whatever becomes of the file, which is read once. */
+static dt_err keep_key(struct cmd_own_node *own, struct dt_config *config,
+		       struct dt_error *error)
+{
+	dt_err err;
+
+	if (config->node_key != NULL)
+		return DT_OK;
+	err = dt_node_key_read(&own->key, config->node_key_file, error);
+	if (err == DT_OK)
+		config->node_key = &own->key;
+	return err;
+}
+
 /*
  * Discovery listens at the port that peers connect to: a node has one. If that
  * was for the system to choose, somebody else may have it on UDP.
  */
-static dt_err open_both(struct cmd_own_node *own,
-			const struct dt_config *config, struct dt_error *error)
+static dt_err open_both(struct cmd_own_node *own, struct dt_config *config,
+			struct dt_error *error)
 {
-	struct dt_config at_port = *config;
+	struct dt_config at_port;
 	struct dt_endpoint endpoint;
 	dt_err err = dt_rlpx_create(&own->rlpx, config, error);
 
 	if (err != DT_OK)
 		return err;
+	err = keep_key(own, config, error);
+	if (err != DT_OK)
+		goto fail;
+	at_port = *config;
 	endpoint = dt_rlpx_self(own->rlpx).endpoint;
 	if (endpoint.family != 0) {
 		dt_endpoint_format(own->listen, &endpoint);
@@ -48,8 +66,11 @@ static dt_err open_both(struct cmd_own_node *own,
 	}
 	err = cmd_discovery_open(&own->discv4, &at_port, own->more,
 				 own->more_count, error);
-	if (err != DT_OK)
-		cmd_own_node_hang_up(own);
+	if (err == DT_OK)
+		return DT_OK;
+
+fail:
+	cmd_own_node_hang_up(own);
 	return err;
 }
 

@@ -23,7 +23,7 @@ struct cmd_own_node {
 	dt_discv4 *discv4;
 
 	/* Its own. */
-	struct dt_node_key key; /* if there is no file of one */
+	struct dt_node_key key; /* new, or what both have from a file */
 	char listen[DT_ENDPOINT_TEXT_SIZE];
 };
 
