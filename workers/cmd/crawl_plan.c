@@ -8,6 +8,7 @@
 #include "workers/cmd/complain.h"
 #include "workers/cmd/crawl_walk.h"
 #include "workers/cmd/discovery.h"
+#include "workers/cmd/output_file.h"
 
 static const char about[] =
 	"Walks a discv4 network: asks each node that it finds for those "
@@ -147,6 +148,15 @@ static int read_nodes(struct cmd_crawl_plan *plan)
 	return CMD_EXIT_USAGE;
 }
 
+static bool spares_own_files(const struct cmd_crawl_plan *plan)
+{
+	const struct dt_config *config = &plan->settings.config;
+
+	return cmd_output_file_check("--output", plan->output_path, config) &&
+	       cmd_output_file_check("--enr", plan->record_path, config) &&
+	       cmd_output_file_check("--plot", plan->plot_path, config);
+}
+
 bool cmd_crawl_plan_read(struct cmd_crawl_plan *plan, int *exit_code, int argc,
 			 char **argv)
 {
@@ -164,6 +174,8 @@ bool cmd_crawl_plan_read(struct cmd_crawl_plan *plan, int *exit_code, int argc,
 	if (!cmd_settings_read(&plan->settings, cmd_crawl_presets, options))
 		return false;
 	*exit_code = read_nodes(plan);
+	if (*exit_code == CMD_EXIT_OK && !spares_own_files(plan))
+		*exit_code = CMD_EXIT_USAGE;
 	if (*exit_code == CMD_EXIT_OK)
 		return true;
 	cmd_settings_fini(&plan->settings);

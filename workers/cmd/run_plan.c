@@ -7,6 +7,7 @@
 #include "workers/cmd/command_line.h"
 #include "workers/cmd/complain.h"
 #include "workers/cmd/discovery.h"
+#include "workers/cmd/metrics_file.h"
 
 static const char about[] =
 	"Dials nodes, shakes hands with them (RLPx), keeps them as peers, "
@@ -291,7 +292,9 @@ bool cmd_run_plan_read(struct cmd_run_plan *plan, int *exit_code, int argc,
 	    !cmd_settings_read(&plan->settings, presets, options))
 		return false;
 	announce_who_is_let_in(plan);
-	if (fits_setup(plan) && read_self(plan) && read_files(plan))
+	if (cmd_metrics_file_check(plan->metrics_path,
+				   &plan->settings.config) &&
+	    fits_setup(plan) && read_self(plan) && read_files(plan))
 		return true;
 	cmd_settings_fini(&plan->settings);
 	return false;
