@@ -101,12 +101,13 @@ Test(discv4_external_votes, a_network_of_ipv6_has_one_vote)
 		.family = 6, .ip = {0x2a, 2}, .udp_port = 30303};
 
 	for (unsigned int i = 0; i < NEEDED * 2; i++) {
+		from.ip[7] = (uint8_t)i;
 		from.ip[15] = (uint8_t)i;
 		cr_assert_not(
 			dti_external_votes_add(&votes, &from, &said, 1000));
 	}
 	for (unsigned int i = 0; i < NEEDED; i++) {
-		from.ip[7] = (uint8_t)i;
+		from.ip[5] = (uint8_t)i;
 		(void)dti_external_votes_add(&votes, &from, &said, 1000);
 	}
 	cr_assert(dti_endpoint_equal(&votes.decided, &said));
@@ -232,15 +233,65 @@ Test(discv4_external_votes, those_outside_prevail_over_neighbours)
 	cr_assert(dti_endpoint_equal(&votes.decided, &here));
 }
 
-Test(discv4_external_votes, families_do_not_outvote_each_other)
+static const struct dt_endpoint in_six = {
+	.family = 6, .ip = {0x2a, 1, [15] = 9}, .udp_port = 30303};
+
+/* In a /48 of its own. */
+static struct dt_endpoint six_voter(uint8_t number)
 {
-	const struct dt_endpoint six = {
-		.family = 6, .ip = {0x2a, 1, [15] = 9}, .udp_port = 30303};
+	return (struct dt_endpoint){
+		.family = 6,
+		.ip = {0x2a, 2, 0, 0, 0, number},
+		.udp_port = 30303,
+	};
+}
+
+static bool vote_six(struct dti_external_votes *votes, uint8_t count,
+		     int64_t now_ms)
+{
+	bool changed = false;
+
+	for (uint8_t i = 0; i < count; i++) {
+		struct dt_endpoint from = six_voter(i);
+
+		changed |=
+			dti_external_votes_add(votes, &from, &in_six, now_ms);
+	}
+	return changed;
+}
+
+/* Who speaks over one family cannot see us at the other. */
+Test(discv4_external_votes, nobody_votes_for_the_other_family)
+{
 	struct dti_external_votes votes = {0};
 
-	vote(&votes, 100, 2 * NEEDED, &six, 1000);
-	cr_assert(dti_endpoint_equal(&votes.decided, &six));
-	cr_assert(vote(&votes, 0, NEEDED, &here, 1000));
+	cr_assert_not(vote(&votes, 0, 3 * NEEDED, &in_six, 1000));
+	cr_assert_eq(votes.count, 0);
+	for (uint8_t i = 0; i < 3 * NEEDED; i++) {
+		struct dt_endpoint from = six_voter(i);
+
+		cr_assert_not(
+			dti_external_votes_add(&votes, &from, &here, 1000));
+	}
+	cr_assert_eq(votes.count, 0);
+}
+
+/* Each change is a new record, which all have to fetch. */
+Test(discv4_external_votes, the_other_family_decides_when_the_first_is_silent)
+{
+	struct dti_external_votes votes = {0};
+	int64_t now_ms = 1000;
+
+	cr_assert(vote(&votes, 0, NEEDED, &here, now_ms));
+	for (; now_ms < 2 * HOLDS_MS; now_ms += HOLDS_MS / 3) {
+		cr_assert_not(vote_six(&votes, 2 * NEEDED, now_ms));
+		cr_assert_not(vote(&votes, 0, NEEDED, &here, now_ms));
+		cr_assert(dti_endpoint_equal(&votes.decided, &here));
+	}
+	now_ms += HOLDS_MS;
+	cr_assert(vote_six(&votes, NEEDED, now_ms));
+	cr_assert(dti_endpoint_equal(&votes.decided, &in_six));
+	cr_assert_not(vote(&votes, 0, 2 * NEEDED, &here, now_ms));
 }
 
 /* As many as there is room for, the oldest gives way; an attacker who fills it

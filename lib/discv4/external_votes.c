@@ -14,14 +14,9 @@ static bool is_global(const struct dt_endpoint *endpoint)
 static bool is_same_voter(const struct dt_endpoint *a,
 			  const struct dt_endpoint *b)
 {
-	struct dti_subnet of_a;
-	struct dti_subnet of_b;
-
 	if (!is_global(a) || !is_global(b))
 		return dti_endpoint_same_ip(a, b);
-	of_a = dti_subnet_of(a);
-	of_b = dti_subnet_of(b);
-	return dti_subnet_equal(&of_a, &of_b);
+	return dti_address_is_near(a, b);
 }
 
 static bool agrees(const struct dt_endpoint *a, const struct dt_endpoint *b)
@@ -81,19 +76,34 @@ static bool is_elected(const struct dti_external_votes *votes,
 	       agreed > TIMES_OTHERS * others;
 }
 
+/* Has the other family been decided for, and does somebody still say so? */
+static bool is_settled_elsewhere(const struct dti_external_votes *votes,
+				 const struct dt_endpoint *candidate,
+				 int64_t now_ms)
+{
+	if (votes->decided.family == candidate->family)
+		return false;
+	for (size_t i = 0; i < votes->count; i++)
+		if (agrees(&votes->votes[i].said, &votes->decided) &&
+		    now_ms - votes->votes[i].said_ms < DTI_EXTERNAL_VOTE_MS)
+			return true;
+	return false;
+}
+
 bool dti_external_votes_add(struct dti_external_votes *votes,
 			    const struct dt_endpoint *voter,
 			    const struct dt_endpoint *said, int64_t now_ms)
 {
 	struct dt_endpoint candidate = *said;
 
-	if (!dti_address_can_be_asked(said) ||
+	if (voter->family != said->family || !dti_address_can_be_asked(said) ||
 	    !dti_address_may_relay(voter, said))
 		return false;
 	candidate.tcp_port = 0;
 	*place_for(votes, voter) = (struct dti_external_vote){
 		.voter = *voter, .said = candidate, .said_ms = now_ms};
 	if (agrees(&votes->decided, &candidate) ||
+	    is_settled_elsewhere(votes, &candidate, now_ms) ||
 	    !is_elected(votes, &candidate, now_ms))
 		return false;
 	votes->decided = candidate;

@@ -4,14 +4,17 @@
 
 /*
  * Which address do others see us at? Each pong says where its ping came from.
- * One statement proves nothing, and ids are free, so a network (/24, /64) has
+ * One statement proves nothing, and ids are free, so a network (/24, /48) has
  * one vote, however many nodes of it speak; in private networks, which are small
- * and not a stranger's, an address has one. A vote holds for five minutes.
+ * and not a stranger's, an address has one. A vote holds for five minutes. Who
+ * speaks with us over IPv4 sees no IPv6 address of ours, and the reverse.
  *
- * Ten that agree, on address and UDP port, and outnumber all others two to one,
- * decide; what was decided holds until something else is. So an attacker needs
- * twice as many networks as there are honest voters, and a NAT that gives each
- * peer another port, where nobody could reach us, decides nothing.
+ * Ten that agree, on address and UDP port, and outnumber all others of the
+ * family two to one, decide; what was decided holds until something else is. So
+ * an attacker needs twice as many networks as there are honest voters, and a NAT
+ * that gives each peer another port, where nobody could reach us, decides
+ * nothing. The other family decides only when nobody speaks for what is decided:
+ * a node with both does not move to and fro.
  *
  * A private address is told by neighbours only, and counts only while nobody
  * outside speaks.
