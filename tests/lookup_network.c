@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/node/endpoint.h"
 #include "lib/node/id.h"
 
 #include "tests/harness.h"
@@ -80,12 +81,14 @@ void network_set_manner(struct network *network, enum network_manner manner,
 /* ---- what was said ---- */
 
 static size_t heard_position(const struct network_log *log,
-			     const struct dt_node_id *id)
+			     const struct dt_node *node)
 {
 	size_t position = 0;
 
 	while (position < log->heard_count &&
-	       !dti_node_id_equal(&log->heard[position].node.id, id))
+	       (!dti_node_id_equal(&log->heard[position].node.id, &node->id) ||
+		!dti_endpoint_equal(&log->heard[position].node.endpoint,
+				    &node->endpoint)))
 		position++;
 	return position;
 }
@@ -95,7 +98,7 @@ static void say(struct network_log *log, const struct dti_lookup_node *said)
 	dti_lookup_offer(&log->lookup, &said->node, &said->place);
 	if (!log->is_complete ||
 	    dti_node_id_equal(&said->node.id, &log->lookup.self) ||
-	    heard_position(log, &said->node.id) < log->heard_count)
+	    heard_position(log, &said->node) < log->heard_count)
 		return;
 	if (log->heard_count == DTI_LOOKUP_CANDIDATES + log->asked_count)
 		log->is_complete = false;
@@ -198,6 +201,23 @@ static bool answer(struct network *network, struct network_log *log,
 
 /* ---- brute force ---- */
 
+static bool may_be_alive(const struct network_log *log, size_t position)
+{
+	return log->was_asked[position] && !log->was_silent[position];
+}
+
+/* Was it asked, there or where it may be alive? */
+static bool is_settled(const struct network_log *log, size_t position)
+{
+	const struct dt_node_id *id = &log->heard[position].node.id;
+
+	for (size_t i = 0; i < log->heard_count; i++)
+		if (may_be_alive(log, i) &&
+		    dti_node_id_equal(&log->heard[i].node.id, id))
+			return true;
+	return log->was_asked[position];
+}
+
 /*
  * Of all that were heard of and have not been silent, the closest that was not
  * asked, if it is among the sixteen closest; else none.
@@ -209,13 +229,13 @@ static size_t expected_next(const struct network_log *log)
 	size_t closer = 0;
 
 	for (size_t i = 0; i < log->heard_count; i++)
-		if (!log->was_asked[i] &&
-		    (next == log->heard_count ||
+		if ((next == log->heard_count ||
 		     dti_place_compare(target, &log->heard[i].place,
-				       &log->heard[next].place) < 0))
+				       &log->heard[next].place) < 0) &&
+		    !is_settled(log, i))
 			next = i;
 	for (size_t i = 0; next < log->heard_count && i < log->heard_count; i++)
-		closer += !log->was_silent[i] &&
+		closer += may_be_alive(log, i) &&
 			  dti_place_compare(target, &log->heard[i].place,
 					    &log->heard[next].place) < 0;
 	return closer < DTI_LOOKUP_RESULTS ? next : log->heard_count;
@@ -224,20 +244,36 @@ static size_t expected_next(const struct network_log *log)
 static void expect_next(const struct network_log *log, bool has_next,
 			const struct dt_node *next)
 {
-	size_t expected = expected_next(log);
+	size_t expected;
 
 	if (!log->is_complete)
 		return;
+	expected = expected_next(log);
 	cr_assert_eq(has_next, expected < log->heard_count);
 	if (has_next)
-		cr_assert(dti_node_id_equal(&next->id,
-					    &log->heard[expected].node.id));
+		cr_assert_eq(heard_position(log, next), expected);
 }
 
 /* ---- a lookup ---- */
 
+/* Who is asked was not asked there, nor at too many other endpoints. */
+static void expect_new(const struct network_log *log,
+		       const struct dt_node *next)
+{
+	size_t endpoints = 0;
+
+	for (size_t i = 0; i < log->asked_count; i++) {
+		if (!dti_node_id_equal(&log->asked[i].id, &next->id))
+			continue;
+		cr_assert_not(dti_endpoint_equal(&log->asked[i].endpoint,
+						 &next->endpoint));
+		endpoints++;
+	}
+	cr_assert_lt(endpoints, (size_t)DTI_LOOKUP_ENDPOINTS);
+}
+
 /* Whom to ask next, if anyone, into @flying. */
-static bool ask(struct network_log *log, struct dt_node_id *flying,
+static bool ask(struct network_log *log, struct dt_node *flying,
 		size_t *in_flight)
 {
 	struct dti_lookup *lookup = &log->lookup;
@@ -252,11 +288,10 @@ static bool ask(struct network_log *log, struct dt_node_id *flying,
 		return false;
 	cr_assert_lt(*in_flight, (size_t)DTI_LOOKUP_ALPHA);
 	cr_assert_not(dti_node_id_equal(&next.id, &lookup->self));
-	for (size_t i = 0; i < log->asked_count; i++)
-		cr_assert_not(dti_node_id_equal(&log->asked[i], &next.id));
-	log->asked[log->asked_count++] = next.id;
-	log->was_asked[heard_position(log, &next.id)] = log->is_complete;
-	flying[(*in_flight)++] = next.id;
+	expect_new(log, &next);
+	log->asked[log->asked_count++] = next;
+	log->was_asked[heard_position(log, &next)] = log->is_complete;
+	flying[(*in_flight)++] = next;
 	if (*in_flight > log->most_in_flight)
 		log->most_in_flight = *in_flight;
 	return true;
@@ -264,15 +299,15 @@ static bool ask(struct network_log *log, struct dt_node_id *flying,
 
 /* One of those in flight, any, answers or does not. */
 static void land(struct network *network, struct network_log *log,
-		 struct dt_node_id *flying, size_t *in_flight)
+		 struct dt_node *flying, size_t *in_flight)
 {
 	size_t landing =
 		(size_t)random_below(&network->random, (int)*in_flight);
-	struct dt_node_id id = flying[landing];
-	bool answered = answer(network, log, &id);
+	struct dt_node asked = flying[landing];
+	bool answered = answer(network, log, &asked.id);
 
-	log->was_silent[heard_position(log, &id)] = !answered;
-	dti_lookup_over(&log->lookup, &id,
+	log->was_silent[heard_position(log, &asked)] = !answered;
+	dti_lookup_over(&log->lookup, &asked.id,
 			answered ? DTI_LOOKUP_ANSWERED : DTI_LOOKUP_DEAD);
 	flying[landing] = flying[--*in_flight];
 }
@@ -293,7 +328,7 @@ void network_look_up(struct network *network, struct network_log *log,
 		     const struct dt_node_id *target, int known)
 {
 	struct dti_lookup_node self = network_stranger(0);
-	struct dt_node_id flying[DTI_LOOKUP_ALPHA];
+	struct dt_node flying[DTI_LOOKUP_ALPHA];
 	size_t in_flight = 0;
 
 	memset(log, 0, sizeof(*log));

@@ -51,10 +51,10 @@ struct dti_lookup_node network_stranger(uint64_t number);
 /** What was said in a lookup, and what came of it. */
 struct network_log {
 	struct dti_lookup lookup;
-	struct dt_node_id asked[DTI_LOOKUP_ASKED_MAX];
+	struct dt_node asked[DTI_LOOKUP_ASKED_MAX];
 	size_t asked_count;
 	/*
-	 * Who was heard of, each once, as long as that is no more than the
+	 * Who was heard of, each once at an endpoint, as long as that is no more than the
 	 * lookup has to remember: then no longer, and it is not complete.
 	 */
 	struct dti_lookup_node heard[NETWORK_HEARD_MAX];

@@ -4,6 +4,7 @@
 
 #include "lib/container.h"
 #include "lib/discv4/lookup.h"
+#include "lib/node/endpoint.h"
 #include "lib/node/id.h"
 
 #include "tests/harness.h"
@@ -292,6 +293,90 @@ Test(discv4_lookup, who_is_offered_twice_is_asked_where_it_was_said_first)
 
 	expect_next(&sample, 0);
 	expect_none(&sample);
+	/* Silent there, it may be elsewhere. */
+	over(&sample, 0, false);
+	cr_assert_not(dti_lookup_is_done(&sample.lookup));
+	sample.nodes[0].node = elsewhere;
+	expect_next(&sample, 0);
+	over(&sample, 0, true);
+	cr_assert(dti_lookup_is_done(&sample.lookup));
+	cr_assert(dti_endpoint_equal(&sample.lookup.closest[0].node.endpoint,
+				     &elsewhere.endpoint));
+}
+
+/* @number again, at the @port-th endpoint. */
+static void offer_at(struct sample *sample, size_t number, uint16_t port)
+{
+	sample->nodes[number].node.endpoint.udp_port = port;
+	offer(sample, number);
+}
+
+Test(discv4_lookup, who_has_answered_is_asked_nowhere_else)
+{
+	struct sample sample;
+
+	begin(&sample);
+	offer_at(&sample, 0, 1);
+	offer_at(&sample, 0, 2);
+	sample.nodes[0].node.endpoint.udp_port = 1;
+	expect_next(&sample, 0);
+	over(&sample, 0, true);
+
+	cr_assert(dti_lookup_is_done(&sample.lookup));
+	offer_at(&sample, 0, 3);
+	expect_none(&sample);
+	cr_assert_eq(sample.lookup.count, 1u);
+}
+
+/* It may be told at thousands. */
+Test(discv4_lookup, nobody_is_asked_at_more_than_three_endpoints)
+{
+	struct sample sample;
+
+	begin(&sample);
+	offer_at(&sample, 0, 1);
+	expect_next(&sample, 0);
+	over(&sample, 0, false);
+	for (uint16_t port = 1; port < 100; port++)
+		offer_at(&sample, 0, port);
+	cr_assert_eq(sample.lookup.candidate_count, 1u);
+	cr_assert_eq(sample.lookup.elsewhere_count, 1u);
+	for (uint16_t port = 2; port <= DTI_LOOKUP_ENDPOINTS; port++) {
+		sample.nodes[0].node.endpoint.udp_port = port;
+		expect_next(&sample, 0);
+		over(&sample, 0, false);
+		offer_at(&sample, 0, port);
+		offer_at(&sample, 0, 1000);
+	}
+
+	cr_assert(dti_lookup_is_done(&sample.lookup));
+	cr_assert_eq(sample.lookup.asked, (uint32_t)DTI_LOOKUP_ENDPOINTS);
+}
+
+/* They are alive, but not where he says. */
+Test(discv4_lookup, who_lies_of_endpoints_first_hides_nobody)
+{
+	struct sample sample;
+	size_t asked = 0;
+	struct dt_node next;
+
+	begin(&sample);
+	for (size_t i = 0; i < DTI_LOOKUP_RESULTS; i++)
+		offer_at(&sample, i, 1);
+	for (size_t i = 0; i < DTI_LOOKUP_RESULTS; i++)
+		offer_at(&sample, i, 30303);
+	while (dti_lookup_next(&sample.lookup, &next)) {
+		dti_lookup_over(&sample.lookup, &next.id,
+				next.endpoint.udp_port == 30303
+					? DTI_LOOKUP_ANSWERED
+					: DTI_LOOKUP_DEAD);
+		asked++;
+	}
+
+	cr_assert_eq(sample.lookup.count, (size_t)DTI_LOOKUP_RESULTS);
+	for (size_t i = 0; i < DTI_LOOKUP_RESULTS; i++)
+		expect_result(&sample, i, i);
+	cr_assert_eq(asked, 2u * DTI_LOOKUP_RESULTS);
 }
 
 Test(discv4_lookup, sixteen_answers_are_enough)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/assert.h"
+#include "lib/node/endpoint.h"
 #include "lib/node/id.h"
 
 void dti_lookup_init(struct dti_lookup *lookup, const struct dt_node_id *target,
@@ -34,13 +35,23 @@ static size_t count_closer(const struct dti_lookup *lookup,
 	return low;
 }
 
-/* Put it among @nodes, in order; if all @max are there the farthest leaves. */
+static bool same_place(const struct dti_place *a, const struct dti_place *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/*
+ * Put it among @nodes, in order, behind those at its place; if all @max are there
+ * the farthest leaves.
+ */
 static void insert(const struct dti_lookup *lookup,
 		   struct dti_lookup_node *nodes, size_t *count, size_t max,
 		   const struct dti_lookup_node *node)
 {
 	size_t index = count_closer(lookup, nodes, *count, &node->place);
 
+	while (index < *count && same_place(&nodes[index].place, &node->place))
+		index++;
 	if (index == max)
 		return;
 	if (*count < max)
@@ -50,28 +61,58 @@ static void insert(const struct dti_lookup *lookup,
 	nodes[index] = *node;
 }
 
-static bool same_place(const struct dti_place *a, const struct dti_place *b)
+static bool same_endpoint(const struct dti_lookup_node *a,
+			  const struct dt_endpoint *b)
 {
-	return memcmp(a, b, sizeof(*a)) == 0;
+	const struct dt_endpoint *endpoint = &a->node.endpoint;
+
+	return dti_endpoint_same_ip(endpoint, b) &&
+	       endpoint->udp_port == b->udp_port;
 }
 
-static bool was_asked(const struct dti_lookup *lookup,
+/* What is known of a node that is offered. */
+struct knowledge {
+	size_t endpoints;
+	bool is_enough; /* it is alive, or this is one of them */
+	bool is_asked;  /* now, or will be */
+};
+
+static void recall_tries(struct knowledge *known,
+			 const struct dti_lookup *lookup,
+			 const struct dti_lookup_node *offered)
+{
+	for (uint32_t i = 0; i < lookup->asked; i++) {
+		const struct dti_lookup_asked *try = &lookup->tries[i];
+
+		if (!same_place(&try->place, &offered->place))
+			continue;
+		known->endpoints++;
+		known->is_enough |=
+			try->is_alive || same_endpoint(offered, &try->endpoint);
+	}
+}
+
+static void recall(struct knowledge *known, const struct dti_lookup *lookup,
+		   const struct dti_lookup_node *nodes, size_t count,
+		   const struct dti_lookup_node *offered)
+{
+	size_t i = count_closer(lookup, nodes, count, &offered->place);
+
+	for (; i < count && same_place(&nodes[i].place, &offered->place); i++) {
+		known->endpoints++;
+		known->is_asked = true;
+		known->is_enough |=
+			same_endpoint(offered, &nodes[i].node.endpoint);
+	}
+}
+
+static bool is_flying(const struct dti_lookup *lookup,
 		      const struct dti_place *place)
 {
-	for (uint32_t i = 0; i < lookup->asked; i++)
-		if (same_place(&lookup->asked_places[i], place))
+	for (size_t i = 0; i < lookup->in_flight; i++)
+		if (same_place(&lookup->flying[i].place, place))
 			return true;
 	return false;
-}
-
-static bool is_candidate(const struct dti_lookup *lookup,
-			 const struct dti_place *place)
-{
-	size_t closer = count_closer(lookup, lookup->candidates,
-				     lookup->candidate_count, place);
-
-	return closer < lookup->candidate_count &&
-	       same_place(&lookup->candidates[closer].place, place);
 }
 
 void dti_lookup_offer(struct dti_lookup *lookup, const struct dt_node *node,
@@ -82,11 +123,23 @@ void dti_lookup_offer(struct dti_lookup *lookup, const struct dt_node *node,
 		.place = *place,
 	};
 
-	if (dti_node_id_equal(&node->id, &lookup->self) ||
-	    is_candidate(lookup, place) || was_asked(lookup, place))
+	struct knowledge known = {.endpoints = 0};
+
+	if (dti_node_id_equal(&node->id, &lookup->self))
 		return;
-	insert(lookup, lookup->candidates, &lookup->candidate_count,
-	       DTI_LOOKUP_CANDIDATES, &offered);
+	recall_tries(&known, lookup, &offered);
+	recall(&known, lookup, lookup->candidates, lookup->candidate_count,
+	       &offered);
+	recall(&known, lookup, lookup->elsewhere, lookup->elsewhere_count,
+	       &offered);
+	if (known.is_enough || known.endpoints == DTI_LOOKUP_ENDPOINTS)
+		return;
+	if (!known.is_asked && !is_flying(lookup, place))
+		insert(lookup, lookup->candidates, &lookup->candidate_count,
+		       DTI_LOOKUP_CANDIDATES, &offered);
+	else
+		insert(lookup, lookup->elsewhere, &lookup->elsewhere_count,
+		       DTI_LOOKUP_ELSEWHERE, &offered);
 }
 
 /*
@@ -118,9 +171,36 @@ bool dti_lookup_next(struct dti_lookup *lookup, struct dt_node *out)
 	*next = lookup->candidates[0];
 	memmove(&lookup->candidates[0], &lookup->candidates[1],
 		--lookup->candidate_count * sizeof(lookup->candidates[0]));
-	lookup->asked_places[lookup->asked++] = next->place;
+	lookup->tries[lookup->asked++] = (struct dti_lookup_asked){
+		.place = next->place, .endpoint = next->node.endpoint};
 	*out = next->node;
 	return true;
+}
+
+static void note_alive(struct dti_lookup *lookup,
+		       const struct dti_lookup_node *node)
+{
+	for (uint32_t i = 0; i < lookup->asked; i++)
+		if (same_place(&lookup->tries[i].place, &node->place))
+			lookup->tries[i].is_alive = true;
+	insert(lookup, lookup->closest, &lookup->count, DTI_LOOKUP_RESULTS,
+	       node);
+}
+
+/* It may be where others have said. */
+static void look_elsewhere(struct dti_lookup *lookup,
+			   const struct dti_place *place)
+{
+	struct dti_lookup_node *nodes = lookup->elsewhere;
+	size_t count = lookup->elsewhere_count;
+	size_t i = count_closer(lookup, nodes, count, place);
+
+	if (i == count || !same_place(&nodes[i].place, place))
+		return;
+	insert(lookup, lookup->candidates, &lookup->candidate_count,
+	       DTI_LOOKUP_CANDIDATES, &nodes[i]);
+	lookup->elsewhere_count--;
+	memmove(&nodes[i], &nodes[i + 1], (count - 1 - i) * sizeof(nodes[0]));
 }
 
 void dti_lookup_over(struct dti_lookup *lookup, const struct dt_node_id *id,
@@ -135,8 +215,9 @@ void dti_lookup_over(struct dti_lookup *lookup, const struct dt_node_id *id,
 	if (fate == DTI_LOOKUP_ANSWERED)
 		lookup->answered++;
 	if (fate != DTI_LOOKUP_DEAD)
-		insert(lookup, lookup->closest, &lookup->count,
-		       DTI_LOOKUP_RESULTS, &lookup->flying[index]);
+		note_alive(lookup, &lookup->flying[index]);
+	else
+		look_elsewhere(lookup, &lookup->flying[index].place);
 	lookup->flying[index] = lookup->flying[--lookup->in_flight];
 }
 

@@ -18,12 +18,18 @@
  * also whoever pongs and tells of no node: ethereumjs with more than 14 peers
  * puts them into a datagram that is longer than discv4 allows.
  *
- * Bounded, also against liars: a node is asked once, at most
- * DTI_LOOKUP_ASKED_MAX are, and of the candidates the closest
- * DTI_LOOKUP_CANDIDATES are remembered.
+ * A node is asked where it was said to be first. If it is silent there, and was
+ * said to be elsewhere too, it is asked there: so who tells first, and lies,
+ * hides nobody whom others know better.
  *
- * Owner: the query that has it. Cost: offer O(both bounds), a comparison of
- * places each; all others O(alpha + results). No allocation; 27 KB.
+ * Bounded, also against liars: at most DTI_LOOKUP_ASKED_MAX are asked, none of
+ * them at more than DTI_LOOKUP_ENDPOINTS endpoints; of the candidates the closest
+ * DTI_LOOKUP_CANDIDATES are remembered, and so are of other endpoints the
+ * DTI_LOOKUP_ELSEWHERE whose nodes are closest.
+ *
+ * Owner: the query that has it. Cost: offer O(all bounds), a comparison of
+ * places each; over O(asked); all others O(alpha + results). No allocation;
+ * 38 KB.
  */
 
 #include "lib/dialtone.h"
@@ -33,10 +39,19 @@
 #define DTI_LOOKUP_RESULTS    16
 #define DTI_LOOKUP_CANDIDATES 128
 #define DTI_LOOKUP_ASKED_MAX  256
+#define DTI_LOOKUP_ENDPOINTS  3
+#define DTI_LOOKUP_ELSEWHERE  32
 
 struct dti_lookup_node {
 	struct dt_node node; /* host_name is NULL */
 	struct dti_place place;
+};
+
+/** Where somebody was asked. */
+struct dti_lookup_asked {
+	struct dti_place place;
+	struct dt_endpoint endpoint;
+	bool is_alive;
 };
 
 /** What became of a node that was asked. */
@@ -59,9 +74,12 @@ struct dti_lookup {
 	/* Not asked yet, closest first. */
 	struct dti_lookup_node candidates[DTI_LOOKUP_CANDIDATES];
 	size_t candidate_count;
-	/* Where those are that were asked: so that none is asked twice. */
-	struct dti_place asked_places[DTI_LOOKUP_ASKED_MAX];
-	uint32_t asked;    /* ever; of asked_places */
+	/* The same nodes, or some that were asked, at other endpoints. */
+	struct dti_lookup_node elsewhere[DTI_LOOKUP_ELSEWHERE];
+	size_t elsewhere_count;
+	/* So that none is asked twice. */
+	struct dti_lookup_asked tries[DTI_LOOKUP_ASKED_MAX];
+	uint32_t asked;    /* ever; of tries */
 	uint32_t answered; /* ever */
 };
 
@@ -69,8 +87,7 @@ struct dti_lookup {
 void dti_lookup_init(struct dti_lookup *lookup, const struct dt_node_id *target,
 		     const struct dt_node_id *self);
 /**
- * A node to begin with, or one that an answer brought. @place: of its id. Whose
- * endpoint is heard first is asked there.
+ * A node to begin with, or one that an answer brought. @place: of its id.
  */
 void dti_lookup_offer(struct dti_lookup *lookup, const struct dt_node *node,
 		      const struct dti_place *place);
