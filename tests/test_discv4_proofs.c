@@ -117,6 +117,24 @@ Test(discv4_proofs, an_address_is_known_by_any_id_that_ponged_there)
 	dti_proofs_destroy(proofs);
 }
 
+/* Ids that came and went; as many as are found by it, and more. */
+Test(discv4_proofs, an_address_is_known_by_the_ids_that_ponged_last)
+{
+	struct dti_proofs *proofs = dti_proofs_create(64, key, &libc);
+	struct dt_node now = node_at(100, 7);
+
+	for (uint32_t i = 0; i < 20; i++)
+		cr_assert(ponged(proofs, node_at(i, 7), 1000 + i));
+	cr_assert(ponged(proofs, now, LIFE_MS));
+	dti_proofs_verify(proofs);
+
+	cr_assert(dti_proofs_knows_address(proofs, &now.endpoint,
+					   2 * LIFE_MS - 1));
+	cr_assert_not(
+		dti_proofs_knows_address(proofs, &now.endpoint, 2 * LIFE_MS));
+	dti_proofs_destroy(proofs);
+}
+
 Test(discv4_proofs, its_ping_is_no_proof_and_its_pong_no_ping)
 {
 	struct dti_proofs *proofs = dti_proofs_create(8, key, &libc);

@@ -25,7 +25,8 @@ static bool resolve(void *context, const struct dt_op *op,
 		return false;
 	*out = slot->answer.nodes[0].endpoint;
 	dti_query_give(slot);
-	return true;
+	/* A node that takes no connections is found, but not to be dialed. */
+	return out->tcp_port != 0;
 }
 
 static bool lookup(void *context, const struct dt_op *op, struct dt_node *out,

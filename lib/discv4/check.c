@@ -88,7 +88,8 @@ void dti_discv4_check_over(struct dti_discv4 *discv4,
 		ask_record(discv4, &request->node, now);
 }
 
-/* Its ports are news; a new address would have to be proven first. */
+/* Its TCP port is news. Another address or UDP port would have to be proven: what
+ * is written there by hand may be behind a NAT that has another. */
 void dti_discv4_record_came(struct dti_discv4 *discv4,
 			    const struct dt_record *record,
 			    struct dti_discv4_now now)
@@ -96,13 +97,15 @@ void dti_discv4_record_came(struct dti_discv4 *discv4,
 	struct dti_table_entry *entry =
 		dti_table_find(discv4->table, &record->node.id);
 	const struct dt_endpoint *endpoint = &record->node.endpoint;
+	struct dt_node node = record->node;
 
 	if (entry == NULL || record->seq < entry->record_seq)
 		return;
 	dti_table_set_record_seq(discv4->table, entry, record->seq);
+	node.endpoint.udp_port = entry->node.endpoint.udp_port;
 	if (dti_endpoint_same_ip(endpoint, &entry->node.endpoint) &&
 	    endpoint->tcp_port != 0 &&
-	    dti_query_accepts(discv4, &entry->node.endpoint, &record->node))
-		(void)dti_table_add(discv4->table, &record->node, &entry->place,
-				    true, now.ms);
+	    dti_query_accepts(discv4, &entry->node.endpoint, &node))
+		(void)dti_table_add(discv4->table, &node, &entry->place, true,
+				    now.ms);
 }

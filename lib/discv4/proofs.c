@@ -184,17 +184,27 @@ first_at(const struct dti_proofs *proofs,
 }
 
 /* A few proofs of an address are enough to know it: with thousands of ids there
- * the chain would be as long. */
+ * the chain would be as long. The newest takes the place of one that has ended,
+ * or of any: an address is known as long as one of them holds. */
 static void note_address(struct dti_proofs *proofs, struct proof *proof)
 {
 	const struct dti_contact_address *address = &proof->contact.address;
 	struct dti_chain_link *link = first_at(proofs, address);
+	struct proof *oldest = NULL;
 	int count = 0;
 
-	for (; link != NULL; link = dti_chain_next(link))
+	for (; link != NULL; link = dti_chain_next(link)) {
+		struct proof *other =
+			dti_container_of(link, struct proof, at_address);
+
+		if (oldest == NULL || other->ponged_ms < oldest->ponged_ms)
+			oldest = other;
 		count++;
-	if (count >= PROOFS_AN_ADDRESS)
-		return;
+	}
+	if (count >= PROOFS_AN_ADDRESS) {
+		dti_chains_remove(&proofs->addresses, &oldest->at_address);
+		oldest->is_at_address = false;
+	}
 	dti_chains_add(&proofs->addresses, &proof->at_address,
 		       dti_contact_address_hash(address, proofs->key));
 	proof->is_at_address = true;
