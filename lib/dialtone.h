@@ -990,7 +990,7 @@ DT_API DT_MUST_USE dt_err dt_discv4_create(dt_discv4 **out,
 					   struct dt_error *error);
 /**
  * Begin to answer, and to fill the table. Errors: DT_ERR_STARTED,
- * DT_ERR_STOPPED, DT_ERR_NO_THREAD.
+ * DT_ERR_STOPPED, DT_ERR_NO_MEMORY.
  */
 DT_API DT_MUST_USE dt_err dt_discv4_start(dt_discv4 *discv4,
 					  struct dt_error *error);

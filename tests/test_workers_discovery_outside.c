@@ -35,19 +35,13 @@ struct outside {
 	size_t count;
 };
 
-static void begin(struct outside *outside, const char *listen,
-		  const char *external)
+static void begin_with(struct outside *outside, struct discovery_plan *plan)
 {
-	struct discovery_plan plan;
-
 	memset(outside, 0, sizeof(*outside));
-	discovery_plan_init(&plan, 0);
-	plan.config.listen = listen;
-	plan.config.external = external;
-	plan.config.notice = notice;
-	plan.config.notice_context = &outside->notices;
+	plan->config.notice = notice;
+	plan->config.notice_context = &outside->notices;
 	discovery_scene_open(&outside->scene);
-	outside->node = discovery_scene_start(&outside->scene, &plan);
+	outside->node = discovery_scene_start(&outside->scene, plan);
 	dt_discv4_record(outside->node, &outside->record);
 	outside->at = (struct dt_endpoint){
 		.family = 4,
@@ -55,6 +49,17 @@ static void begin(struct outside *outside, const char *listen,
 		.udp_port = outside->record.node.endpoint.udp_port,
 		.tcp_port = outside->record.node.endpoint.tcp_port,
 	};
+}
+
+static void begin(struct outside *outside, const char *listen,
+		  const char *external)
+{
+	struct discovery_plan plan;
+
+	discovery_plan_init(&plan, 0);
+	plan.config.listen = listen;
+	plan.config.external = external;
+	begin_with(outside, &plan);
 }
 
 static void end(struct outside *outside)
@@ -124,6 +129,26 @@ Test(workers_discovery_outside, ten_that_agree_tell_it_where_it_is,
 	stranger_await(outside.strangers[0], &outside.at, &packet,
 		       DTI_PACKET_PONG);
 	cr_assert_eq(packet.record_seq, record.seq);
+	end(&outside);
+}
+
+Test(workers_discovery_outside, they_tell_it_of_no_tcp_port, .timeout = 60)
+{
+	struct discovery_plan plan;
+	struct outside outside;
+	struct dt_record record;
+
+	discovery_plan_init(&plan, 0);
+	plan.config.listen = "0.0.0.0:0";
+	plan.config.announce_tcp = false;
+	begin_with(&outside, &plan);
+	be_seen(&outside, NEEDED);
+	await_pongs(&outside, NEEDED);
+
+	dt_discv4_record(outside.node, &record);
+	cr_assert_eq(record.node.endpoint.family, 4);
+	cr_assert_neq(record.node.endpoint.udp_port, 0);
+	cr_assert_eq(record.node.endpoint.tcp_port, 0);
 	end(&outside);
 }
 

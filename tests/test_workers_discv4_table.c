@@ -16,17 +16,27 @@ struct pair {
 	struct sockets_op op;
 };
 
+/* @plan: of the other; NULL: the usual one. */
+static void open_pair_with(struct pair *pair, int64_t timeout_ms,
+			   struct discovery_plan *plan)
+{
+	struct dt_discv4_counters counters;
+
+	discovery_scene_open(&pair->scene);
+	pair->other = dt_discv4_self(discovery_scene_start(&pair->scene, plan));
+	pair->node = discovery_scene_start(&pair->scene, NULL);
+	pair->table = dt_discv4_table(pair->node);
+	AWAIT_DISCOVERY(pair->node, counters, counters.entries == 1);
+	sockets_op_init(&pair->op, timeout_ms);
+}
+
 static void open_pair(struct pair *pair, int64_t timeout_ms)
 {
 	struct dt_node node;
 
-	discovery_scene_open(&pair->scene);
-	pair->other = dt_discv4_self(discovery_scene_start(&pair->scene, NULL));
-	pair->node = discovery_scene_start(&pair->scene, NULL);
-	pair->table = dt_discv4_table(pair->node);
+	open_pair_with(pair, timeout_ms, NULL);
 	while (pair->table.random_nodes(pair->table.context, &node, 1) == 0)
 		sched_yield();
-	sockets_op_init(&pair->op, timeout_ms);
 }
 
 static void close_pair(struct pair *pair)
@@ -61,6 +71,22 @@ Test(workers_discv4_table, a_node_is_resolved, .timeout = 60)
 	cr_assert(pair.table.resolve(pair.table.context, &pair.op.op, &out,
 				     &pair.other.id));
 	cr_assert_eq(out.udp_port, pair.other.endpoint.udp_port);
+	close_pair(&pair);
+}
+
+Test(workers_discv4_table, who_takes_no_connections_is_not_resolved,
+     .timeout = 60)
+{
+	struct discovery_plan plan;
+	struct dt_endpoint out;
+	struct pair pair;
+
+	discovery_plan_init(&plan, 0);
+	plan.config.announce_tcp = false;
+	open_pair_with(&pair, 60000, &plan);
+	cr_assert_eq(pair.other.endpoint.tcp_port, 0);
+	cr_assert_not(pair.table.resolve(pair.table.context, &pair.op.op, &out,
+					 &pair.other.id));
 	close_pair(&pair);
 }
 
