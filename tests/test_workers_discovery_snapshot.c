@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "lib/container.h"
 
 #include "workers/discovery_snapshot.h"
 
@@ -167,6 +170,50 @@ Test(workers_discovery_snapshot, without_memory_the_old_one_stays,
 
 	cr_assert_eq(count_entries(board), 2);
 	close_board(board);
+}
+
+/* A write to a disk that stalls. */
+struct stall {
+	struct dti_chore chore;
+	sem_t begun;
+	sem_t over;
+};
+
+static void stall(struct dti_chore *chore)
+{
+	struct stall *stalled = dti_container_of(chore, struct stall, chore);
+
+	sem_post(&stalled->begun);
+	sem_wait(&stalled->over);
+}
+
+Test(workers_discovery_snapshot, few_wait_for_a_disk_that_stalls, .timeout = 60)
+{
+	struct board *board = open_board();
+	struct dti_published_table *published = &board->published;
+	struct stall stalled = {.chore = {.run = stall}};
+	int64_t now_ms = 1000;
+	size_t seen;
+
+	sem_init(&stalled.begun, 0, 0);
+	sem_init(&stalled.over, 0, 0);
+	dti_housekeeper_push(&board->housekeeper, &stalled.chore);
+	sem_wait(&stalled.begun);
+	for (int i = 0; i < 100; i++, now_ms += DTI_PICTURE_INTERVAL_MS) {
+		add_node(board);
+		dti_published_table_update(published, board->table, now_ms);
+	}
+	/* The latest, and those that it has replaced. */
+	seen = count_entries(board);
+	cr_assert_eq(seen, 1 + DTI_PICTURES_RETIRED);
+	sem_post(&stalled.over);
+	dti_housekeeper_settle(&board->housekeeper);
+	dti_published_table_update(published, board->table, now_ms);
+
+	cr_assert_eq(count_entries(board), 100);
+	close_board(board);
+	sem_destroy(&stalled.begun);
+	sem_destroy(&stalled.over);
 }
 
 Test(workers_discovery_snapshot, draws_differ_from_each_other, .timeout = 60)

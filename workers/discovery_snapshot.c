@@ -11,7 +11,7 @@
 /* Written before it is published, read-only afterwards, but for the chore. */
 struct dti_picture {
 	struct dti_chore retirement;
-	const struct dt_allocator *allocator;
+	struct dti_published_table *published;
 	int64_t made_ms; /* ages are as of then; CLOCK_MONOTONIC */
 	size_t count;
 	struct dt_discv4_entry entries[];
@@ -28,6 +28,7 @@ void dti_published_table_init(struct dti_published_table *published,
 	published->version = 0;
 	published->published_ms = INT64_MIN;
 	atomic_init(&published->picture, NULL);
+	atomic_init(&published->retired, 0);
 	atomic_init(&published->draws, 0);
 }
 
@@ -39,19 +40,19 @@ void dti_published_table_fini(struct dti_published_table *published)
 				      memory_order_relaxed));
 }
 
-static struct dti_picture *make_picture(const struct dti_table *table,
-					const struct dt_allocator *allocator,
+static struct dti_picture *make_picture(struct dti_published_table *published,
+					const struct dti_table *table,
 					int64_t now_ms)
 {
 	const struct dti_table_entry *entries[DTI_TABLE_ENTRIES_MAX];
 	size_t count = dti_table_entries(table, entries);
 	struct dti_picture *picture = dti_malloc(
-		allocator,
+		published->allocator,
 		sizeof(*picture) + count * sizeof(picture->entries[0]));
 
 	if (!picture)
 		return NULL;
-	picture->allocator = allocator;
+	picture->published = published;
 	picture->made_ms = dti_clock_ms();
 	picture->count = count;
 	for (size_t i = 0; i < count; i++)
@@ -70,7 +71,10 @@ static void free_picture(struct dti_chore *chore)
 	struct dti_picture *picture =
 		dti_container_of(chore, struct dti_picture, retirement);
 
-	dti_free(picture->allocator, picture);
+	struct dti_published_table *published = picture->published;
+
+	dti_free(published->allocator, picture);
+	atomic_fetch_sub_explicit(&published->retired, 1, memory_order_relaxed);
 }
 
 /* Free it once nobody can read it any more. */
@@ -79,6 +83,7 @@ static void retire(struct dti_published_table *published,
 {
 	picture->retirement.run = free_picture;
 	picture->retirement.after_grace = true;
+	atomic_fetch_add_explicit(&published->retired, 1, memory_order_relaxed);
 	dti_housekeeper_push(published->housekeeper, &picture->retirement);
 }
 
@@ -101,7 +106,10 @@ void dti_published_table_update(struct dti_published_table *published,
 	if (now_ms < dti_published_table_due_ms(published, table))
 		return;
 	published->published_ms = now_ms;
-	picture = make_picture(table, published->allocator, now_ms);
+	if (atomic_load_explicit(&published->retired, memory_order_relaxed) >=
+	    DTI_PICTURES_RETIRED)
+		return;
+	picture = make_picture(published, table, now_ms);
 	if (!picture)
 		return;
 	published->version = dti_table_version(table);

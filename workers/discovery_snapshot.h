@@ -26,6 +26,8 @@
 
 /* At most so often: a table that fills changes with every packet. */
 #define DTI_PICTURE_INTERVAL_MS 100
+/* That wait to be freed: the housekeeper writes to a disk too, which may stall. */
+#define DTI_PICTURES_RETIRED    8
 
 struct dti_picture;
 
@@ -41,6 +43,9 @@ struct dti_published_table {
 
 	/* Shared: atomic. Read under dti_rcu_read_lock(). NULL: none yet. */
 	_Atomic(struct dti_picture *) picture;
+	/* Shared: handed to the housekeeper and not yet freed; relaxed, as it
+	 * is a bound only. */
+	_Atomic uint32_t retired;
 	/* Shared: draws so far; relaxed, a number that nobody else gets. */
 	_Atomic uint64_t draws;
 };
@@ -57,7 +62,7 @@ void dti_published_table_fini(struct dti_published_table *published);
 int64_t dti_published_table_due_ms(const struct dti_published_table *published,
 				   const struct dti_table *table);
 /**
- * Publish if it is due, by the table's clock. Without memory the old picture
+ * Publish if it is due, by the table's clock, and few old ones wait. Without memory the old picture
  * stays for now.
  */
 void dti_published_table_update(struct dti_published_table *published,
