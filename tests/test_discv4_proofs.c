@@ -420,6 +420,29 @@ Test(discv4_proofs, a_million_forged_ids_cost_no_memory_and_no_proof,
 	cr_assert_eq(counter.live_bytes, 0);
 }
 
+/* All of them proven, by someone who has one address. */
+Test(discv4_proofs, thousands_of_ids_at_an_address_push_out_none_elsewhere)
+{
+	struct dti_proofs *proofs = dti_proofs_create(FULL, key, &libc);
+	const uint32_t there = FULL;
+
+	for (uint32_t i = 0; i < PROVEN; i++)
+		cr_assert(ponged(proofs, node_at(i, i), 0));
+	for (uint32_t i = FULL; i < 3 * FULL; i++) {
+		cr_assert(ponged(proofs, node_at(i, there), i));
+		cr_assert(pinged(proofs, node_at(i, there), i));
+		/* Also one that was there before is used again. */
+		cr_assert(pinged(proofs, node_at(i - 20, there), i));
+	}
+	dti_proofs_verify(proofs);
+
+	for (uint32_t i = 0; i < PROVEN; i++)
+		cr_assert(has_ponged(proofs, node_at(i, i), 3 * FULL));
+	cr_assert(has_ponged(proofs, node_at(3 * FULL - 1, there), 3 * FULL));
+	cr_assert_eq(dti_proofs_count(proofs), FULL);
+	dti_proofs_destroy(proofs);
+}
+
 Test(discv4_proofs, there_may_be_room_for_one_only)
 {
 	struct dti_proofs *proofs = dti_proofs_create(1, key, &libc);

@@ -15,7 +15,7 @@
 
 enum {
 	FIRST_CHAINS = 16,
-	PROOFS_AN_ADDRESS = 8 /* that are found by it */
+	PROOFS_AN_ADDRESS = 8 /* that are found by it, and are in proven */
 };
 
 struct proof {
@@ -168,7 +168,8 @@ static struct proof *find_or_make(struct dti_proofs *proofs,
 
 static void use(struct dti_proofs *proofs, struct proof *proof, int64_t now_ms)
 {
-	proof->is_proven = holds(proof->ponged_ms, now_ms);
+	proof->is_proven =
+		proof->is_at_address && holds(proof->ponged_ms, now_ms);
 	dti_list_remove(&proof->order);
 	dti_list_push_front(proof->is_proven ? &proofs->proven
 					     : &proofs->unproven,
@@ -183,9 +184,18 @@ first_at(const struct dti_proofs *proofs,
 				dti_contact_address_hash(address, proofs->key));
 }
 
-/* A few proofs of an address are enough to know it: with thousands of ids there
- * the chain would be as long. The newest takes the place of one that has ended,
- * or of any: an address is known as long as one of them holds. */
+/* It is the next to go. */
+static void demote(struct dti_proofs *proofs, struct proof *proof)
+{
+	dti_chains_remove(&proofs->addresses, &proof->at_address);
+	proof->is_at_address = false;
+	proof->is_proven = false;
+	dti_list_remove(&proof->order);
+	dti_list_push_back(&proofs->unproven, &proof->order);
+}
+
+/* A few proofs of an address are enough to know it, the newest: with thousands
+ * of ids there the chain would be as long, and leave nothing to others. */
 static void note_address(struct dti_proofs *proofs, struct proof *proof)
 {
 	const struct dti_contact_address *address = &proof->contact.address;
@@ -201,10 +211,8 @@ static void note_address(struct dti_proofs *proofs, struct proof *proof)
 			oldest = other;
 		count++;
 	}
-	if (count >= PROOFS_AN_ADDRESS) {
-		dti_chains_remove(&proofs->addresses, &oldest->at_address);
-		oldest->is_at_address = false;
-	}
+	if (count >= PROOFS_AN_ADDRESS)
+		demote(proofs, oldest);
 	dti_chains_add(&proofs->addresses, &proof->at_address,
 		       dti_contact_address_hash(address, proofs->key));
 	proof->is_at_address = true;

@@ -8,8 +8,9 @@
  *
  * Bounded: beyond the capacity the one that was used least recently goes, those
  * without a proof first, and before them one whose proof has run out. Used
- * means that it ponged or pinged; asking about it is no use of it. Ids are
- * chosen by strangers: the hash is keyed.
+ * means that it ponged or pinged; asking about it is no use of it. Ids cost
+ * nothing: of an address no more than eight proofs push out what others have,
+ * and the rest goes first. Strangers choose ids: the hash is keyed.
  *
  * Owner: the state machine that has it. All O(1). Memory grows with what is
  * stored, up to the capacity, and does not shrink.
