@@ -137,27 +137,51 @@ Test(discv4_limiter, the_bucket_for_all_holds_whoever_asks)
 	dti_limiter_destroy(limiter);
 }
 
-Test(discv4_limiter, a_known_source_needs_no_token_for_all)
+/* How many of 1000 networks pass, each with one packet. */
+static int take_of_each(struct dti_limiter *limiter, bool is_known,
+			int64_t now_ms)
 {
-	struct dti_limiter *limiter = make(1, 2, 1, 1, 8);
-	struct dt_endpoint known = endpoint_of("8.8.8.8");
-	struct dt_endpoint forged = endpoint_of("9.9.9.9");
+	int passed = 0;
 
-	cr_assert_eq(dti_limiter_take(limiter, &forged, false, 0),
-		     DTI_LIMITER_PASS);
-	cr_assert_eq(dti_limiter_take(limiter, &forged, false, 0),
-		     DTI_LIMITER_ALL_FULL);
+	for (uint32_t i = 0; i < 1000; i++) {
+		struct dt_endpoint source = in_subnet(0x080000u + i, 1);
 
-	cr_assert_eq(dti_limiter_take(limiter, &known, true, 0),
-		     DTI_LIMITER_PASS);
-	cr_assert_eq(dti_limiter_take(limiter, &known, true, 0),
-		     DTI_LIMITER_PASS);
+		passed += dti_limiter_take(limiter, &source, is_known,
+					   now_ms) == DTI_LIMITER_PASS;
+	}
+	return passed;
+}
+
+Test(discv4_limiter, strangers_and_known_sources_leave_each_other_theirs)
+{
+	struct dti_limiter *limiter = make(100, 100, 10, 20, 2048);
+
+	cr_assert_eq(take_of_each(limiter, false, 0), 20);
+	cr_assert_eq(take_of_each(limiter, true, 0), 20);
+	cr_assert_eq(take_of_each(limiter, true, 1000), 10);
+	cr_assert_eq(take_of_each(limiter, false, 1000), 10);
+	dti_limiter_verify(limiter);
+	dti_limiter_destroy(limiter);
+}
+
+/* But for the limit of its network. */
+Test(discv4_limiter, a_known_source_in_a_private_network_has_no_limit_for_all)
+{
+	struct dti_limiter *limiter = make(1, 5, 1, 1, 8);
+	struct dt_endpoint known = endpoint_of("192.168.1.1");
+
+	cr_assert_eq(take_of_each(limiter, true, 0), 1);
+	for (int i = 0; i < 5; i++)
+		cr_assert_eq(dti_limiter_take(limiter, &known, true, 0),
+			     DTI_LIMITER_PASS);
 	cr_assert_eq(dti_limiter_take(limiter, &known, true, 0),
 		     DTI_LIMITER_SUBNET_FULL);
-	/* Nor did it take one. */
-	cr_assert_eq(dti_limiter_take(limiter, &forged, false, 1000),
+	/* A stranger there has. */
+	known = endpoint_of("192.168.2.1");
+	cr_assert_eq(dti_limiter_take(limiter, &known, false, 0),
 		     DTI_LIMITER_PASS);
-	dti_limiter_verify(limiter);
+	cr_assert_eq(dti_limiter_take(limiter, &known, false, 0),
+		     DTI_LIMITER_ALL_FULL);
 	dti_limiter_destroy(limiter);
 }
 

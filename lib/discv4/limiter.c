@@ -30,9 +30,10 @@ struct dti_limiter {
 	uint8_t key[16];
 	struct dti_token_rate subnet_rate;
 	struct dti_token_rate all_rate;
-	struct dti_token_bucket all;
-	struct set *sets; /* NULL: subnets have no limit */
-	size_t set_count; /* a power of two */
+	struct dti_token_bucket all;   /* of strangers */
+	struct dti_token_bucket known; /* of known addresses */
+	struct set *sets;              /* NULL: subnets have no limit */
+	size_t set_count;              /* a power of two */
 };
 
 static_assert(sizeof(struct slot) == 32, "the header says so");
@@ -65,6 +66,7 @@ struct dti_limiter *dti_limiter_create(const struct dti_limiter_rates *rates,
 		dti_token_rate(rates->subnet_per_s, rates->subnet_burst);
 	limiter->all_rate = dti_token_rate(rates->all_per_s, rates->all_burst);
 	limiter->all = dti_token_bucket_full(&limiter->all_rate, INT64_MIN);
+	limiter->known = limiter->all;
 	if (rates->subnet_per_s != 0 && !make_sets(limiter, rates->subnets)) {
 		dti_free(allocator, limiter);
 		return NULL;
@@ -146,16 +148,18 @@ enum dti_limiter_verdict dti_limiter_take(struct dti_limiter *limiter,
 					  const struct dt_endpoint *source,
 					  bool is_known, int64_t now_ms)
 {
-	bool has_all =
-		is_known || dti_token_bucket_fill(&limiter->all,
-						  &limiter->all_rate, now_ms);
+	bool is_exempt = is_known && dti_address_is_private(source);
+	struct dti_token_bucket *all =
+		is_known ? &limiter->known : &limiter->all;
+	bool has_all = is_exempt ||
+		       dti_token_bucket_fill(all, &limiter->all_rate, now_ms);
 	enum dti_limiter_verdict verdict =
 		has_all ? DTI_LIMITER_PASS : DTI_LIMITER_ALL_FULL;
 
 	if (limiter->sets != NULL)
 		verdict = take_of_subnet(limiter, source, now_ms, has_all);
-	if (verdict == DTI_LIMITER_PASS && !is_known)
-		dti_token_bucket_take(&limiter->all, &limiter->all_rate);
+	if (verdict == DTI_LIMITER_PASS && !is_exempt)
+		dti_token_bucket_take(all, &limiter->all_rate);
 	return verdict;
 }
 
@@ -179,6 +183,7 @@ static void verify_set(const struct dti_limiter *limiter, size_t number)
 void dti_limiter_verify(const struct dti_limiter *limiter)
 {
 	DTI_ASSERT(limiter->all.milli <= limiter->all_rate.full_milli);
+	DTI_ASSERT(limiter->known.milli <= limiter->all_rate.full_milli);
 	for (size_t i = 0; limiter->sets != NULL && i < limiter->set_count; i++)
 		verify_set(limiter, i);
 }

@@ -7,8 +7,11 @@
  * each network they come from (/24, /64) and one for all. Identities cost
  * nothing, so only addresses are counted.
  *
- * Addresses that have proven to be somebody's pass without a token for all: the
- * flood that the other bucket is there for has forged ones.
+ * Addresses that have proven to be somebody's have a bucket for all of them of
+ * their own, as large: the flood that the other is there for has forged ones. It
+ * may have forged these too, since who they are is no secret; so there is a limit
+ * of what it can take of a processor. Private ones have none: nobody outside can
+ * send from there.
  *
  * Bounded: a fixed hash table, keyed, set-associative. Where it is full the
  * network that has been quiet longest gives way; that starts with a full bucket
@@ -26,7 +29,7 @@ struct dti_limiter;
 struct dti_limiter_rates {
 	uint32_t subnet_per_s; /* packets a second, in the long run */
 	uint32_t subnet_burst; /* packets at once */
-	uint32_t all_per_s;
+	uint32_t all_per_s;    /* of strangers, and of known addresses */
 	uint32_t all_burst;
 	/* Remembered at once; rounded up to a power of two, at least 8. Each
 	 * takes 32 bytes. */
@@ -47,9 +50,9 @@ enum dti_limiter_verdict {
 };
 /**
  * A packet from @source: take a token of both, or of neither. Loopback is no
- * exception. @is_known: the address has been proven, so a flood of forged ones
- * that uses up what there is for all does not count against it; no token for
- * all is taken then. A time before the latest one brings no tokens.
+ * exception for strangers. @is_known: the address has been proven, so that what
+ * strangers use up does not count against it. A time before the latest one brings
+ * no tokens.
  */
 enum dti_limiter_verdict dti_limiter_take(struct dti_limiter *limiter,
 					  const struct dt_endpoint *source,
