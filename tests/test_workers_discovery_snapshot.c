@@ -310,6 +310,9 @@ Test(workers_discovery_snapshot, readers_see_whole_pictures_while_it_changes,
 	}
 	for (int64_t i = 0; i < CHANGES; i++) {
 		change(board);
+		/* So that each is published. */
+		if (i % DTI_PICTURES_RETIRED == 0)
+			dti_housekeeper_settle(&board->housekeeper);
 		dti_published_table_update(&board->published, board->table,
 					   i * 100);
 	}
