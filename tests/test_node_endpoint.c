@@ -197,8 +197,11 @@ Test(node_endpoint, endpoints_differ_by_address_family_and_both_ports)
 	cr_assert_not(dti_endpoint_same_ip(&a, &other_family));
 	cr_assert_not(dti_endpoint_equal(&a, &other_tcp));
 	cr_assert(dti_endpoint_same_ip(&a, &other_tcp));
+	cr_assert(dti_endpoint_same_udp(&a, &other_tcp));
 	cr_assert_not(dti_endpoint_equal(&a, &other_udp));
 	cr_assert(dti_endpoint_same_ip(&a, &other_udp));
+	cr_assert_not(dti_endpoint_same_udp(&a, &other_udp));
+	cr_assert_not(dti_endpoint_same_udp(&a, &other_address));
 	cr_assert_not(dti_endpoint_equal(&a, &none));
 	cr_assert(dti_endpoint_equal(&none, &none));
 }

@@ -119,6 +119,27 @@ Test(workers_rlpx_lifecycle, a_stop_waits_for_no_handshake, .timeout = 20)
 	free(remotes);
 }
 
+/* From a callback. @number: of the scene's. */
+static void count_one(struct rlpx_scene *scene, size_t *number)
+{
+	pthread_mutex_lock(&scene->lock);
+	++*number;
+	pthread_cond_broadcast(&scene->changed);
+	pthread_mutex_unlock(&scene->lock);
+}
+
+/* The scene is as it is to be; until its callback was told. */
+static void start_with_one(struct rlpx_scene *scene, struct rlpx_remote *remote)
+{
+	struct dt_node node;
+
+	rlpx_scene_start(scene);
+	node = rlpx_scene_node(scene);
+	rlpx_remote_init(remote, 9);
+	rlpx_remote_open(remote, &node);
+	rlpx_await_added(scene, 1);
+}
+
 static void stop_and_destroy(void *context, const struct dt_peer_event *event)
 {
 	struct rlpx_scene *scene = context;
@@ -126,10 +147,7 @@ static void stop_and_destroy(void *context, const struct dt_peer_event *event)
 	(void)event;
 	dt_rlpx_stop(scene->rlpx);
 	dt_rlpx_destroy(scene->rlpx);
-	pthread_mutex_lock(&scene->lock);
-	scene->added++;
-	pthread_cond_broadcast(&scene->changed);
-	pthread_mutex_unlock(&scene->lock);
+	count_one(scene, &scene->added);
 }
 
 Test(workers_rlpx_lifecycle, a_stop_from_the_callback_does_nothing,
@@ -137,15 +155,10 @@ Test(workers_rlpx_lifecycle, a_stop_from_the_callback_does_nothing,
 {
 	struct rlpx_scene scene;
 	struct rlpx_remote remote;
-	struct dt_node node;
 
 	rlpx_scene_init(&scene, 1);
 	scene.config.peer = stop_and_destroy;
-	rlpx_scene_start(&scene);
-	node = rlpx_scene_node(&scene);
-	rlpx_remote_init(&remote, 9);
-	rlpx_remote_open(&remote, &node);
-	rlpx_await_added(&scene, 1);
+	start_with_one(&scene, &remote);
 
 	cr_assert_eq(rlpx_counters(&scene).peers, 1);
 	rlpx_remote_fini(&remote);
@@ -165,10 +178,7 @@ static void stop_from_dialer(void *context, const struct dt_event *event)
 		     DT_ERR_WRONG_THREAD);
 	dt_rlpx_stop(scene->rlpx);
 	dt_rlpx_destroy(scene->rlpx);
-	pthread_mutex_lock(&scene->lock);
-	scene->removed++;
-	pthread_cond_broadcast(&scene->changed);
-	pthread_mutex_unlock(&scene->lock);
+	count_one(scene, &scene->removed);
 }
 
 /* Waits for the dialer, which must not wait for this. */
@@ -180,10 +190,7 @@ static void explain(void *context, const struct dt_peer_event *event)
 	cr_assert_eq(
 		dt_dialer_explain(scene->dialer, &why, &event->peer->node.id),
 		DT_OK);
-	pthread_mutex_lock(&scene->lock);
-	scene->added++;
-	pthread_cond_broadcast(&scene->changed);
-	pthread_mutex_unlock(&scene->lock);
+	count_one(scene, &scene->added);
 }
 
 Test(workers_rlpx_lifecycle, a_stop_from_its_dialers_callback_does_nothing,
@@ -191,18 +198,13 @@ Test(workers_rlpx_lifecycle, a_stop_from_its_dialers_callback_does_nothing,
 {
 	struct rlpx_scene scene;
 	struct rlpx_remote remote;
-	struct dt_node node;
 
 	rlpx_scene_init(&scene, 1);
 	scene.config.peer = explain;
 	scene.config.event = stop_from_dialer;
 	scene.config.event_context = &scene;
 	rlpx_scene_create(&scene, true);
-	rlpx_scene_start(&scene);
-	node = rlpx_scene_node(&scene);
-	rlpx_remote_init(&remote, 9);
-	rlpx_remote_open(&remote, &node);
-	rlpx_await_added(&scene, 1);
+	start_with_one(&scene, &remote);
 	rlpx_await_removed(&scene, 1);
 
 	cr_assert_eq(rlpx_counters(&scene).peers, 1);
@@ -219,13 +221,8 @@ static void start_again(void *context, const struct dt_peer_event *event)
 	cr_assert_eq(dt_rlpx_start(scene->rlpx, NULL, &error),
 		     DT_ERR_WRONG_THREAD);
 	cr_assert_not_null(strstr(error.text, "callback"), "%s", error.text);
-	pthread_mutex_lock(&scene->lock);
-	if (event->type == DT_PEER_EVENT_ADDED)
-		scene->added++;
-	else
-		scene->removed++;
-	pthread_cond_broadcast(&scene->changed);
-	pthread_mutex_unlock(&scene->lock);
+	count_one(scene, event->type == DT_PEER_EVENT_ADDED ? &scene->added
+							    : &scene->removed);
 }
 
 /* Also when it is called while a stop waits for the callback to return. */
@@ -234,15 +231,10 @@ Test(workers_rlpx_lifecycle, a_start_from_the_callback_is_refused,
 {
 	struct rlpx_scene scene;
 	struct rlpx_remote remote;
-	struct dt_node node;
 
 	rlpx_scene_init(&scene, 1);
 	scene.config.peer = start_again;
-	rlpx_scene_start(&scene);
-	node = rlpx_scene_node(&scene);
-	rlpx_remote_init(&remote, 9);
-	rlpx_remote_open(&remote, &node);
-	rlpx_await_added(&scene, 1);
+	start_with_one(&scene, &remote);
 	dt_rlpx_stop(scene.rlpx);
 
 	cr_assert_eq(scene.removed, 1);

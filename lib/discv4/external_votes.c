@@ -19,9 +19,9 @@ static bool is_same_voter(const struct dt_endpoint *a,
 	return dti_address_is_near(a, b);
 }
 
-static bool agrees(const struct dt_endpoint *a, const struct dt_endpoint *b)
+static bool holds(const struct dti_external_vote *vote, int64_t now_ms)
 {
-	return dti_endpoint_same_ip(a, b) && a->udp_port == b->udp_port;
+	return now_ms - vote->said_ms < DTI_EXTERNAL_VOTE_MS;
 }
 
 /* Where the vote of @voter goes: its last one's place, or a new one. */
@@ -47,8 +47,7 @@ static struct dti_external_vote *place_for(struct dti_external_votes *votes,
 static bool takes_part(const struct dti_external_vote *vote,
 		       const struct dt_endpoint *candidate, int64_t now_ms)
 {
-	if (now_ms - vote->said_ms >= DTI_EXTERNAL_VOTE_MS ||
-	    vote->said.family != candidate->family)
+	if (!holds(vote, now_ms) || vote->said.family != candidate->family)
 		return false;
 	/* Neighbours see us where they are; those outside must not care. */
 	return !is_global(candidate) || is_global(&vote->said);
@@ -67,7 +66,7 @@ static bool is_elected(const struct dti_external_votes *votes,
 			continue;
 		if (!is_global(candidate) && is_global(&vote->voter))
 			return false;
-		if (agrees(&vote->said, candidate))
+		if (dti_endpoint_same_udp(&vote->said, candidate))
 			agreed++;
 		else
 			others++;
@@ -84,8 +83,9 @@ static bool is_settled_elsewhere(const struct dti_external_votes *votes,
 	if (votes->decided.family == candidate->family)
 		return false;
 	for (size_t i = 0; i < votes->count; i++)
-		if (agrees(&votes->votes[i].said, &votes->decided) &&
-		    now_ms - votes->votes[i].said_ms < DTI_EXTERNAL_VOTE_MS)
+		if (dti_endpoint_same_udp(&votes->votes[i].said,
+					  &votes->decided) &&
+		    holds(&votes->votes[i], now_ms))
 			return true;
 	return false;
 }
@@ -102,7 +102,7 @@ bool dti_external_votes_add(struct dti_external_votes *votes,
 	candidate.tcp_port = 0;
 	*place_for(votes, voter) = (struct dti_external_vote){
 		.voter = *voter, .said = candidate, .said_ms = now_ms};
-	if (agrees(&votes->decided, &candidate) ||
+	if (dti_endpoint_same_udp(&votes->decided, &candidate) ||
 	    is_settled_elsewhere(votes, &candidate, now_ms) ||
 	    !is_elected(votes, &candidate, now_ms))
 		return false;

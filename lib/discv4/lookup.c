@@ -61,15 +61,6 @@ static void insert(const struct dti_lookup *lookup,
 	nodes[index] = *node;
 }
 
-static bool same_endpoint(const struct dti_lookup_node *a,
-			  const struct dt_endpoint *b)
-{
-	const struct dt_endpoint *endpoint = &a->node.endpoint;
-
-	return dti_endpoint_same_ip(endpoint, b) &&
-	       endpoint->udp_port == b->udp_port;
-}
-
 /* What is known of a node that is offered. */
 struct knowledge {
 	size_t endpoints;
@@ -88,7 +79,9 @@ static void recall_tries(struct knowledge *known,
 			continue;
 		known->endpoints++;
 		known->is_enough |=
-			try->is_alive || same_endpoint(offered, &try->endpoint);
+			try->is_alive ||
+			dti_endpoint_same_udp(&offered->node.endpoint,
+					      &try->endpoint);
 	}
 }
 
@@ -101,8 +94,8 @@ static void recall(struct knowledge *known, const struct dti_lookup *lookup,
 	for (; i < count && same_place(&nodes[i].place, &offered->place); i++) {
 		known->endpoints++;
 		known->is_asked = true;
-		known->is_enough |=
-			same_endpoint(offered, &nodes[i].node.endpoint);
+		known->is_enough |= dti_endpoint_same_udp(
+			&offered->node.endpoint, &nodes[i].node.endpoint);
 	}
 }
 
@@ -122,8 +115,7 @@ void dti_lookup_offer(struct dti_lookup *lookup, const struct dt_node *node,
 		.node = {.id = node->id, .endpoint = node->endpoint},
 		.place = *place,
 	};
-
-	struct knowledge known = {.endpoints = 0};
+	struct knowledge known = {.is_asked = is_flying(lookup, place)};
 
 	if (dti_node_id_equal(&node->id, &lookup->self))
 		return;
@@ -134,7 +126,7 @@ void dti_lookup_offer(struct dti_lookup *lookup, const struct dt_node *node,
 	       &offered);
 	if (known.is_enough || known.endpoints == DTI_LOOKUP_ENDPOINTS)
 		return;
-	if (!known.is_asked && !is_flying(lookup, place))
+	if (!known.is_asked)
 		insert(lookup, lookup->candidates, &lookup->candidate_count,
 		       DTI_LOOKUP_CANDIDATES, &offered);
 	else

@@ -21,11 +21,16 @@ bool dti_endpoint_same_ip(const struct dt_endpoint *a,
 	       memcmp(a->ip, b->ip, dti_endpoint_ip_size(a)) == 0;
 }
 
+bool dti_endpoint_same_udp(const struct dt_endpoint *a,
+			   const struct dt_endpoint *b)
+{
+	return dti_endpoint_same_ip(a, b) && a->udp_port == b->udp_port;
+}
+
 bool dti_endpoint_equal(const struct dt_endpoint *a,
 			const struct dt_endpoint *b)
 {
-	return dti_endpoint_same_ip(a, b) && a->tcp_port == b->tcp_port &&
-	       a->udp_port == b->udp_port;
+	return dti_endpoint_same_udp(a, b) && a->tcp_port == b->tcp_port;
 }
 
 static bool is_mapped(const uint8_t *ip)

@@ -11,6 +11,9 @@ bool dti_endpoint_equal(const struct dt_endpoint *a,
 /** The same address; the ports do not count. */
 bool dti_endpoint_same_ip(const struct dt_endpoint *a,
 			  const struct dt_endpoint *b);
+/** The same for UDP; the TCP port does not count. */
+bool dti_endpoint_same_udp(const struct dt_endpoint *a,
+			   const struct dt_endpoint *b);
 
 static inline bool dti_endpoint_has_address(const struct dt_endpoint *endpoint)
 {
